@@ -1,0 +1,60 @@
+# Every target installs what it needs (deploy/bootstrap.sh): a fresh Debian with git, make and Python 3.11 is enough.
+#
+#   make PYTHON=python3.12 …       another interpreter
+#   make bench BENCH="--help"      arguments for the benchmark
+#   make lock LOCK=--upgrade       newer versions, not only what pyproject.toml changed
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help demo test bench lint lock clean
+export PYTHON
+
+BOOTSTRAP := @deploy/bootstrap.sh
+BIN := .venv/bin
+BENCH ?=
+LOCK ?=
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\): ## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+demo: ## a register of invented people, a server on loopback, and a walk-through to paste
+	$(BOOTSTRAP) run
+	@$(BIN)/registry demo
+
+# Two workers, because two cores are what a run is promised. Coverage and its threshold: pyproject.toml.
+test: ## format, lint, types, then the suite on SQLite and on a PostgreSQL of its own
+	$(BOOTSTRAP) test postgres clients
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest --numprocesses 2 --cov --cov-report term
+
+bench: ## a table of ratios: audited searches against the same query without GraphQL and audit
+	$(BOOTSTRAP) run postgres
+	$(BIN)/python -m bench $(BENCH)
+
+lint: ## format, lint and types only
+	$(BOOTSTRAP) test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	@if command -v shellcheck >/dev/null; then (set -x; shellcheck deploy/*.sh .ci/run); fi
+
+# The lock files name no index and no host: where packages come from is the machine's configuration, what they must
+# contain is ours. The test lock is held to the versions of the run lock, so that the suite tests what runs.
+COMPILE = UV_PYTHON_DOWNLOADS=never var/tools/uv/bin/uv pip compile pyproject.toml --quiet \
+	--python var/tools/uv/bin/python --universal --python-version 3.11 --generate-hashes \
+	--no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(LOCK)
+
+lock: ## write requirements/*.txt and the clients' package-lock.json anew
+	$(BOOTSTRAP) lock
+	$(COMPILE) --extra build --output-file requirements/run.txt
+	$(COMPILE) --extra build --extra test --constraint requirements/run.txt --output-file requirements/test.txt
+	npm install --prefix tests/clients --package-lock-only --omit-lockfile-registry-resolved \
+		--ignore-scripts --no-audit --no-fund
+
+# Not var/ as a whole: a register that someone filled may stand there.
+clean: ## remove what was installed and cached here; data in var/ stays
+	rm -rf .venv tests/clients/node_modules var/tools var/log var/bootstrap.lock build *.egg-info
+	rm -rf .coverage .coverage.* .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +

@@ -1,0 +1,40 @@
+/**
+ * Audits a live GraphQL endpoint for conformance with GraphQL over HTTP.
+ *
+ *   node audit.mjs URL TOKEN
+ *
+ * Prints one line of JSON and exits 0, whatever the audits say; the suite decides what must pass:
+ *
+ *   {"must": {"pass": 30, "total": 30}, "should": {…}, "may": {…},
+ *    "failed": [{"id": "4F50", "name": "SHOULD …", "level": "should", "reason": "…"}]}
+ *
+ * Exits 2, with a sentence on stderr, if it could not audit. An empty TOKEN sends no Authorization.
+ */
+import { auditServer } from 'graphql-http';
+
+const [url, token] = process.argv.slice(2);
+if (!url || token === undefined) {
+  console.error('usage: node audit.mjs URL TOKEN');
+  process.exit(2);
+}
+
+const fetchFn = (input, init = {}) => {
+  const headers = new Headers(init.headers);
+  if (token) headers.set('authorization', `Bearer ${token}`);
+  return fetch(input, { ...init, headers });
+};
+
+try {
+  const results = await auditServer({ url, fetchFn });
+  const report = { must: { pass: 0, total: 0 }, should: { pass: 0, total: 0 }, may: { pass: 0, total: 0 }, failed: [] };
+  for (const { id, name, status, reason } of results) {
+    const level = name.split(' ', 1)[0].toLowerCase();
+    report[level].total += 1;
+    if (status === 'ok') report[level].pass += 1;
+    else report.failed.push({ id, name, level, reason });
+  }
+  console.log(JSON.stringify(report));
+} catch (error) {
+  console.error(`could not audit ${url}: ${error.cause?.message ?? error.message}`);
+  process.exitCode = 2;
+}
