@@ -1,0 +1,1 @@
+"""The register: vetted profiles, search, log and the service around them (docs/house.md)."""

@@ -1,0 +1,191 @@
+"""Settings: one frozen value, read once, checked before anything starts.
+
+Each field is looked up as ``REGISTRY_<NAME>`` in the environment, then as ``name``
+in the TOML file that ``REGISTRY_SETTINGS`` names, then takes its default.
+
+    # settings.toml
+    database_url = "postgresql://registry@db.example/registry"
+    public_url = "https://registry.example"
+
+Secrets are never values here: a setting that ends in ``_file`` names a file that only
+its owner can read.
+"""
+
+import os
+import stat
+import tomllib
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from registry.core.errors import InputRefused
+
+
+def _setting(default: Any, meaning: str) -> Any:  # dataclasses.field is typed as the field's own value
+    return field(default=default, metadata={"meaning": meaning})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting of a node, with what it means and what fails when it is wrong."""
+
+    database_url: str = _setting(
+        "sqlite:///var/registry.db",
+        "Where the register lives: sqlite:///path or postgresql://user@host/name. Nothing starts without it.",
+    )
+    database_password_file: str = _setting(
+        "", "File with the database password; empty when the server trusts the connection."
+    )
+    public_url: str = _setting(
+        "http://127.0.0.1:8000",
+        "How the world reaches this node. It is the issuer of tokens: clients refuse tokens when it is wrong.",
+    )
+    listen_host: str = _setting("127.0.0.1", "Address to listen on; a proxy with TLS stands before any other.")
+    listen_port: int = _setting(8000, "Port to listen on.")
+    trusted_proxy: str = _setting(
+        "", "Address of the proxy whose X-Forwarded-For is believed; empty for none: then the log names the proxy."
+    )
+    workers: int = _setting(1, "Server processes. Two cores carry two.")
+    signing_key_file: str = _setting("", "Private key (PEM, P-256) that signs tokens. Without it no token is issued.")
+    cursor_key_file: str = _setting("", "32 secret bytes (hex) that sign page cursors; the same for all workers.")
+    edition: str = _setting("ke", "Country edition: offences, counties, case references, legal bases.")
+    status_profile: str = _setting("audit", "HTTP statuses of GraphQL answers: audit or draft (docs/api.md).")
+    token_seconds: int = _setting(300, "Life of an access token in seconds; at most 300.")
+    pool_size: int = _setting(4, "Database connections per worker.")
+    pool_seconds: float = _setting(2.0, "Longest wait for a connection, in seconds; then the answer is 503.")
+    statement_seconds: float = _setting(5.0, "Longest run of one SQL statement on PostgreSQL, in seconds.")
+    lock_seconds: float = _setting(2.0, "Longest wait for a lock, in seconds.")
+    log_queue: int = _setting(4096, "Entries that may wait for the log; beyond it requests are refused with 503.")
+    log_seconds: float = _setting(2.0, "Longest wait for an entry to be durable, in seconds; then 503, no data.")
+    shutdown_seconds: int = _setting(20, "How long answers in flight may take after SIGTERM, in seconds.")
+    log_level: str = _setting("info", "Least level of the program's own log: debug, info, warning or error.")
+
+    def __post_init__(self) -> None:
+        for problem in _problems(self):
+            raise problem
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the register lives in an embedded file."""
+        return self.database_url.startswith("sqlite:")
+
+    @property
+    def trusted_hosts(self) -> tuple[str, ...]:
+        """Names that a request's Host may carry."""
+        return (urlsplit(self.public_url).hostname or "", "127.0.0.1", "localhost", "[::1]")
+
+
+def _problems(settings: Settings) -> list[InputRefused]:
+    rules = [
+        ("database_url", settings.database_url.startswith(("sqlite:///", "postgresql://")),
+         "is neither sqlite:///path nor postgresql://…", "Write one of the two."),
+        ("database_url", settings.database_url.partition("?")[0] not in ("sqlite:///", "sqlite:///:memory:"),
+         "names no file.", "Write sqlite:///path: what lives in memory is gone at the end."),
+        ("database_url", settings.is_sqlite or not _has_password(settings.database_url),
+         "carries a password.", "Put it into the file that database_password_file names."),
+        ("public_url", _is_origin(settings.public_url),
+         "is not a plain http(s) address.", "Write scheme, host and port, without a path."),
+        ("listen_port", 0 <= settings.listen_port <= 65535, "is not a port.", "Write 1 to 65535."),
+        ("workers", 1 <= settings.workers <= 64, "is out of range.", "Write 1 to 64."),
+        ("status_profile", settings.status_profile in ("audit", "draft"), "is unknown.", "Write audit or draft."),
+        ("token_seconds", 30 <= settings.token_seconds <= 300, "is out of range.", "Write 30 to 300."),
+        ("pool_size", 1 <= settings.pool_size <= 100, "is out of range.", "Write 1 to 100."),
+        ("log_queue", 1 <= settings.log_queue <= 100_000, "is out of range.", "Write 1 to 100000."),
+        ("log_level", settings.log_level in ("debug", "info", "warning", "error"), "is unknown.",
+         "Write debug, info, warning or error."),
+    ]  # fmt: skip
+    rules += [
+        (name, 0 < getattr(settings, name) <= 60, "is out of range.", "Write more than 0 and at most 60.")
+        for name in ("pool_seconds", "statement_seconds", "lock_seconds", "log_seconds", "shutdown_seconds")
+    ]
+    return [
+        InputRefused(rule, field=name, remedy=remedy, code="SETTING_INVALID")
+        for name, holds, rule, remedy in rules
+        if not holds
+    ]
+
+
+def _has_password(url: str) -> bool:
+    """Whether a password stands in the address, or might: an address that can't be read is looked at no further."""
+    userinfo, at, _ = url.partition("://")[2].partition("/")[0].rpartition("@")
+    return (bool(at) and ":" in userinfo) or "password=" in url
+
+
+def _is_origin(url: str) -> bool:
+    """Whether an address is scheme, host and port and nothing else."""
+    try:
+        parts = urlsplit(url)
+        plain = f"{parts.scheme}://{parts.netloc}" == url and parts.port != 0
+    except ValueError:  # brackets that don't close, a port that is none
+        return False
+    return plain and parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
+
+
+def load(environment: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
+    """Read the settings from environment over file over default.
+
+    Raises InputRefused (SETTING_UNKNOWN, SETTING_INVALID) naming the setting.
+    """
+    given = os.environ if environment is None else environment
+    if file is None and given.get("REGISTRY_SETTINGS"):
+        file = Path(given["REGISTRY_SETTINGS"])
+    known = {each.name: each for each in fields(Settings)}
+    values = _from_file(file, known) if file else {}
+    for name, each in known.items():
+        text = given.get(f"REGISTRY_{name.upper()}")
+        if text is not None:
+            values[name] = _converted(each, text)
+    return Settings(**values)
+
+
+def _from_file(file: Path, known: Mapping[str, Field[Any]]) -> dict[str, Any]:
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        raise InputRefused(
+            f"cannot be read as TOML ({type(problem).__name__}).", field=str(file), code="SETTINGS_UNREADABLE"
+        ) from problem
+    for name in content:
+        if name not in known:
+            raise InputRefused(
+                f"is no setting; it stands in {file}.", field=name, code="SETTING_UNKNOWN",
+                remedy="See docs/settings.md for the list.",
+            )  # fmt: skip
+    return {name: _converted(known[name], value) for name, value in content.items()}
+
+
+_WRITTEN_AS: Mapping[type, tuple[type, ...]] = {str: (str,), int: (str, int), float: (str, int, float)}
+"""As what a value may be given: the environment knows text only, and 2 is as good as 2.0."""
+
+
+def _converted(each: Field[Any], value: object) -> object:
+    kind: type = type(each.default)
+    if isinstance(value, _WRITTEN_AS[kind]) and not isinstance(value, bool):
+        with suppress(ValueError):
+            return kind(value)
+    raise InputRefused(
+        f"is not of type {kind.__name__}.", field=each.name, code="SETTING_INVALID", remedy="Correct its value."
+    )
+
+
+def read_secret(path: str, *, field: str, least: int = 16) -> bytes:
+    """Return the content of a secret's file, stripped.
+
+    Refuses a missing or short secret, and a file that others than its owner can read.
+    """
+    remedy = "Name a file with mode 0600 that holds the secret."
+    if not path:
+        raise InputRefused("is not set.", field=field, code="SECRET_MISSING", remedy=remedy)
+    try:
+        mode = Path(path).stat().st_mode
+        content = Path(path).read_bytes().strip()
+    except (OSError, ValueError) as problem:  # ValueError: no file has such a name
+        raise InputRefused("cannot be read.", field=field, code="SECRET_MISSING", remedy=remedy) from problem
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise InputRefused("can be read by others than its owner.", field=field, code="SECRET_EXPOSED", remedy=remedy)
+    if len(content) < least:
+        raise InputRefused(f"is shorter than {least} bytes.", field=field, code="SECRET_SHORT", remedy=remedy)
+    return content

@@ -1,0 +1,78 @@
+"""The database: reads and writes of synchronous functions, on PostgreSQL and on SQLite.
+
+    rows = await database.read(lambda connection: queries.profiles(connection, numbers))
+    await database.write(lambda connection: operation(Work(connection, …)))
+
+A use case is a plain function of a Connection. On PostgreSQL it runs in a greenlet over
+asyncpg, on SQLite in a thread of its own, so the event loop never waits and the code is one.
+What differs stands in ``postgresql.py`` and ``sqlite.py``; ``engines.py`` chooses between them.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy import Connection, exc
+
+from registry.core.errors import Unavailable
+
+T = TypeVar("T")
+
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pkey",
+        "fk": "%(table_name)s_%(column_0_name)s_fkey",
+        "uq": "%(table_name)s_%(column_0_name)s_key",
+        "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+        "ck": "%(table_name)s_%(constraint_name)s_check",
+    }
+)
+
+
+class Database(ABC):
+    """One register's database, as this process sees it."""
+
+    dialect: str
+
+    @abstractmethod
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run a function that only reads. Raises Unavailable when the database does not answer."""
+
+    @abstractmethod
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Run a function in one transaction, durable when this returns; an exception rolls back."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Give every connection back."""
+
+
+def dumps(value: object) -> str:
+    """JSON text for a Json column."""
+    return orjson.dumps(value).decode()
+
+
+@contextmanager
+def unavailable_on_failure() -> Iterator[None]:
+    """Translate "the database does not answer" and leave every other error as it is."""
+    try:
+        yield
+    except (exc.TimeoutError, exc.OperationalError, exc.InterfaceError, ConnectionError, TimeoutError) as problem:
+        raise Unavailable("The register does not answer now.", remedy="Try again later.") from problem
+    except exc.DBAPIError as problem:
+        if not problem.connection_invalidated and not is_passing(getattr(problem.orig, "sqlstate", None)):
+            raise
+        raise Unavailable("The register does not answer now.", remedy="Try again later.") from problem
+
+
+def is_passing(sqlstate: str | None) -> bool:
+    """Whether a state of PostgreSQL passes by itself, so that trying again later may help."""
+    return sqlstate is not None and (sqlstate in _PASSING or sqlstate[:2] in ("08", "53"))
+
+
+_PASSING = frozenset({"57014", "57P01", "57P02", "57P03", "55P03", "40001", "40P01"})
+"""Cancelled, shutting down, crashed, starting, lock not available, serialisation, deadlock; 08 is a lost connection,
+53 a server that has no more connections, memory or disk."""

@@ -1,0 +1,56 @@
+"""Choose the database by its URL, and say the same thing to both kinds."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from registry.core import postgresql, sqlite
+from registry.core.config import Settings
+from registry.core.db import Database
+from registry.core.errors import InputRefused
+
+_DIALECTS = {"postgresql": postgresql, "sqlite": sqlite}
+
+
+def open_database(settings: Settings) -> Database:
+    """Open the register's database. Nothing is connected yet."""
+    if settings.is_sqlite:
+        try:
+            return sqlite.SqliteDatabase(settings)
+        except OSError as problem:
+            raise InputRefused(
+                "names a place where no file can be made.", field="database_url", code="SETTING_INVALID",
+                remedy="Name a file in a folder that is yours.",
+            ) from problem  # fmt: skip
+    return postgresql.PostgresqlDatabase(settings)
+
+
+def lock(connection: Connection, key: int) -> None:
+    """Wait for the right to be the only transaction that holds ``key``, until commit."""
+    _DIALECTS[connection.dialect.name].lock(connection, key)
+
+
+def insert_many(connection: Connection, table: sa.Table, rows: Sequence[Sequence[Any]]) -> None:
+    """Insert rows whose values stand in the order of the table's columns, the fastest way there is."""
+    if rows:
+        _DIALECTS[connection.dialect.name].insert_many(connection, table, _bound(connection, table, rows))
+
+
+def insert_together(connection: Connection, *parts: tuple[sa.Table, Sequence[Sequence[Any]]]) -> None:
+    """Insert some rows into several tables, with as few round trips as there can be."""
+    _DIALECTS[connection.dialect.name].insert_together(
+        connection, [(table, _bound(connection, table, rows) if rows else []) for table, rows in parts]
+    )
+
+
+def _bound(connection: Connection, table: sa.Table, rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
+    """Convert values column by column, as SQLAlchemy's own insert would."""
+    dialect = connection.dialect
+    converters = [column.type.dialect_impl(dialect).bind_processor(dialect) for column in table.c]
+    columns = [
+        [convert(value) for value in values] if convert else values
+        for convert, values in zip(converters, zip(*rows, strict=True), strict=True)
+    ]
+    return list(zip(*columns, strict=True))

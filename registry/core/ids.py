@@ -1,0 +1,53 @@
+"""Identifiers: UUIDv7 (RFC 9562) within, opaque and typed without.
+
+new_id()                         UUID('0197a4c2-…')
+public_id("profile", id)         'cAGXpMIsf3aVqk1c3m6xVQE'   base64url of 'p' and the 16 bytes
+read_public_id("profile", text)  the UUID again, or InputRefused
+"""
+
+import base64
+import binascii
+import secrets
+import time
+from uuid import UUID
+
+from registry.core.errors import InputRefused, NotFound
+
+KINDS = {"profile": b"p", "proposal": b"c", "officer": b"o"}
+"""Leading byte of each kind's public ids. A letter, once given, is never used for another kind."""
+
+
+def new_id() -> UUID:
+    """Return a new UUIDv7: 48 bits of Unix milliseconds, then 74 random bits."""
+    milliseconds = time.time_ns() // 1_000_000
+    value = milliseconds << 80 | secrets.randbits(80)
+    value = value & ~(0xF << 76) | 7 << 76  # version
+    value = value & ~(0b11 << 62) | 0b10 << 62  # variant
+    return UUID(int=value)
+
+
+def public_id(kind: str, identifier: UUID) -> str:
+    """Return what the world calls this thing."""
+    return public_id_of(KINDS[kind] + identifier.bytes)
+
+
+def read_public_id(kind: str, text: str, *, field: str = "id") -> UUID:
+    """Return the identifier within.
+
+    Raises InputRefused (ID_MALFORMED) for what is no id, and NotFound for the id of another kind,
+    which looks the same as one that does not exist.
+    """
+    try:
+        content = base64.b64decode(text + "=", altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        content = b""
+    if len(content) != 17 or content[:1] not in KINDS.values() or public_id_of(content) != text:
+        raise InputRefused("is no id.", field=field, code="ID_MALFORMED", remedy="Use an id as an answer gave it.")
+    if content[:1] != KINDS[kind]:
+        raise NotFound(f"No such {kind}.", field=field)
+    return UUID(bytes=content[1:])
+
+
+def public_id_of(content: bytes) -> str:
+    """Return the one spelling of an id's 17 bytes."""
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
