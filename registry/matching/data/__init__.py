@@ -1,0 +1,1 @@
+"""Tables about names: particles, scripts, families of spellings, and the sentences of an explanation."""

@@ -1,0 +1,34 @@
+"""How much of a value is looked at. What lies beyond is not compared, so a hostile value stays cheap.
+
+"a" + 10,000 combining marks   →   the first 200 characters, which are the letter a
+"""
+
+NAME_CHARACTERS = 200
+"""Of one name. The longest names in civil registers stay below 120."""
+
+NAMES = 24
+"""Of one person. Profiles with more aliases than this are files of several people."""
+
+WORDS = 10
+"""Of one name, particles not counted. Somali and Arabic lineages rarely give more than six."""
+
+WORD_CHARACTERS = 32
+"""Of one word, after it was put into Latin letters."""
+
+VALUE_CHARACTERS = 120
+"""Of an identifier, phone, e-mail or handle."""
+
+VALUES = 24
+"""Of each kind: identifiers, phones, e-mails, handles, nationalities."""
+
+PROFILE_KEYS = 1000
+"""Of one profile. Ordinary ones have 10 to 40; lookups stay as cheap when somebody lists 200 aliases."""
+
+QUERY_WORDS = 20
+"""Of all names of one question together."""
+
+QUERY_NAMES = 6
+"""Of one question that are compared with every candidate."""
+
+QUERY_KEYS = 160
+"""Of one question, best kinds first. Ordinary questions need 30 to 70."""

@@ -1,0 +1,74 @@
+"""What is compared, and what a comparison says.
+
+    Identity(names=("Wanjikũ wa Kamau",), birth_date=PartialDate(1984), sex="female", …)
+    Match(score=0.9312, band="strong", reasons=(Reason("name.exact", 7.1, "Wanjikũ", "Wanjikũ"), …))
+
+One type describes a profile and a question alike, so that both are read by the same code.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from registry.core.partial_dates import PartialDate
+
+
+class Band(StrEnum):
+    """How far a match may be relied on. A name alone is never strong."""
+
+    STRONG = "strong"
+    POSSIBLE = "possible"
+    WEAK = "weak"
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """A number on a document: ``Identifier("passport", "AK5834823", "KE")``."""
+
+    type: str
+    value: str
+    country: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """A name on a platform; the platform may be unknown."""
+
+    platform: str | None
+    handle: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What is known of a person, on the register or in a question."""
+
+    names: tuple[str, ...] = ()
+    birth_date: PartialDate | None = None
+    sex: str | None = None
+    """``male``, ``female``, ``other`` or not known."""
+    nationalities: tuple[str, ...] = ()
+    """ISO 3166-1 alpha-2."""
+    county: str | None = None
+    identifiers: tuple[Identifier, ...] = ()
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    handles: tuple[Handle, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One value that met another: for the match where the weight is above nought, against it where below."""
+
+    feature: str
+    weight: float
+    """Bits: how much more often this is seen in the same person than in two different ones, as a power of two."""
+    query: str | None = None
+    record: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How well a profile answers a question, and why. The score orders and bands; it is not a probability."""
+
+    score: float
+    band: str
+    reasons: tuple[Reason, ...] = ()

@@ -1,0 +1,49 @@
+"""The line stored beside a profile."""
+
+import orjson
+from hypothesis import given
+
+from registry.core.partial_dates import PartialDate
+from registry.matching.record import compact, describe, read, write
+from registry.matching.types import Handle, Identifier, Identity
+from tests.registry.matching.strategies import identities
+
+
+@given(identities())
+def test_reading_is_the_inverse_of_writing(identity: Identity) -> None:
+    line = compact(identity)
+
+    assert read(line) == describe(identity)
+    assert write(read(line)) == line
+
+
+def test_the_line_is_short_json() -> None:
+    identity = Identity(("Wanjik\u0169 Kamau",), PartialDate(1984), "female", ("KE",), "Kiambu County")
+
+    line = compact(identity)
+
+    assert orjson.loads(line)[1:5] == [[1984, 0, 0], "female", ["KE"], "kiambu"]
+    assert len(line) < 150
+
+
+def test_values_are_kept_once_and_in_order() -> None:
+    identity = Identity(
+        names=("Peter Kamau", "PETER KAMAU"),
+        identifiers=(Identifier("passport", "b1"), Identifier("passport", "A1"), Identifier("passport", "a-1")),
+        phones=("0712345678", "+254712345678"),
+        handles=(Handle("X", "@King"), Handle("x", "king"), Handle(None, "a")),
+    )
+
+    record = describe(identity)
+
+    assert len(record.names) == 1
+    assert [value for _, value, _ in record.identifiers] == ["A1", "B1"]
+    assert record.phones == ("+254712345678",)
+    assert record.handles == (("x", "king"),)
+
+
+def test_broken_characters_are_left_out() -> None:
+    broken = "\ud800x"
+    identity = Identity((broken,), county=broken, identifiers=(Identifier(broken, broken),), emails=(f"a@{broken}",))
+
+    assert read(compact(identity)) == describe(identity)
