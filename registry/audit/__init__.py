@@ -1,0 +1,1 @@
+"""The log: every operation leaves one durable entry before its answer leaves."""

@@ -1,0 +1,80 @@
+"""What the log says: entries, and the events that a use case leaves in them.
+
+An entry is one operation, answered, denied or failed:
+
+    index 4711, 2026-11-21T09:14:03.120456Z, allowed, search, officer …, case CR 12/2026,
+    criteria {"name": "Juma Mwakio"}, records [two profiles], fields [Profile.names, …], 7.1 ms
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from registry.core.errors import Forbidden, NotFound, Unauthenticated
+
+
+class Outcome(StrEnum):
+    """How an operation ended."""
+
+    ALLOWED = "allowed"
+    PARTIAL = "partial"
+    """Some of it was answered, and some refused: what was released stands in the events."""
+    DENIED = "denied"
+    """A rule, or the lack of one, refused it."""
+    FAILED = "failed"
+    """Bad input, a state that has moved on, or an error of ours."""
+
+
+def outcome_of(error: BaseException) -> Outcome:
+    """Say how an operation ended that this error ended: what one may not know counts as denied."""
+    return Outcome.DENIED if isinstance(error, Unauthenticated | Forbidden | NotFound) else Outcome.FAILED
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that a use case did."""
+
+    name: str
+    """In the past tense: ``profile:searched``, ``profile:change:approved``."""
+    records: tuple[UUID, ...] = ()
+    """Profiles that the answer holds, the change concerns, or a refused attempt was about."""
+    details: dict[str, Any] = field(default_factory=dict)
+    """What was asked or changed; values are JSON. Never leaves the log but to an auditor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry before it has its place in the log. Who asked stands in ids and codes."""
+
+    at: datetime
+    kind: str
+    """``query``, ``mutation``, ``token``, ``command`` or ``request`` (refused before it became one of these)."""
+    operation: str
+    """The root fields in alphabetical order, the grant type, or the command."""
+    outcome: Outcome
+    request_id: str
+    code: str | None = None
+    client: str | None = None
+    agency: str | None = None
+    officer: UUID | None = None
+    officer_reference: str | None = None
+    """The agency's own mark of the officer, as the token says it: known even when the officer is suspended."""
+    purpose: str | None = None
+    case_reference: str | None = None
+    legal_basis: str | None = None
+    token_id: str | None = None
+    source: str | None = None
+    """Address the request came from."""
+    document: str | None = None
+    """SHA-256 of the GraphQL document."""
+    fields: tuple[str, ...] = ()
+    """Schema coordinates that the document selects: ``Profile.names``."""
+    events: tuple[Event, ...] = ()
+    microseconds: int = 0
+
+    @property
+    def records(self) -> tuple[UUID, ...]:
+        """Every profile that the entry is about, once each."""
+        return tuple(dict.fromkeys(each for event in self.events for each in event.records))

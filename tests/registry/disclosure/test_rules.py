@@ -1,0 +1,123 @@
+"""The disclosure rules, exhausted: every role, purpose, action and field class, as a text that people approve."""
+
+from collections.abc import Callable, Sequence
+from itertools import combinations, product
+from pathlib import Path
+
+import pytest
+
+from registry.disclosure import rules
+from registry.disclosure.vocabulary import Action, FieldClass, Purpose, Role
+from tests.approved import assert_approved
+
+MATRIX = Path(__file__).parent / "matrix.txt"
+ROLE_SETS = [frozenset(each) for size in range(len(Role) + 1) for each in combinations(Role, size)]
+
+
+def test_the_whole_matrix_is_what_was_approved() -> None:
+    """Denied is a dot: read the text like a law's annex."""
+    done = _table("Who may do what", [each.value for each in Action], _done)
+    read = _table("Who may read, and search by, what", [each.value for each in FieldClass], _read)
+
+    assert_approved(MATRIX, "\n".join([*done, "", *read, ""]))
+
+
+def _done(role: Role, purpose: Purpose) -> list[bool]:
+    return [rules.may(action, [role], purpose) for action in Action]
+
+
+def _read(role: Role, purpose: Purpose) -> list[bool]:
+    readable = rules.readable(frozenset({role}), purpose)
+    return [each in readable for each in FieldClass]
+
+
+def _table(title: str, columns: Sequence[str], row: Callable[[Role, Purpose], list[bool]]) -> list[str]:
+    lines = [f"{title:<38}" + "  ".join(columns)]
+    for role, purpose in product(Role, Purpose):
+        marks = ["yes" if permitted else "." for permitted in row(role, purpose)]
+        cells = "  ".join(f"{mark:<{len(name)}}" for mark, name in zip(marks, columns, strict=True))
+        lines.append(f"{role.value:<14}{purpose.value:<24}{cells}".rstrip())
+    return lines
+
+
+# -- laws of the tables
+
+
+def test_every_action_has_its_roles_and_purposes() -> None:
+    assert set(rules.PERMISSIONS) == set(rules.PURPOSES) == set(Action)
+    assert all(rules.PERMISSIONS.values())
+    assert all(rules.PURPOSES.values())
+
+
+@pytest.mark.parametrize("action", list(Action))
+@pytest.mark.parametrize("purpose", list(Purpose))
+def test_without_a_role_nothing_may_be_done_or_read(action: Action, purpose: Purpose) -> None:
+    assert not rules.may(action, [], purpose)
+    assert rules.readable(frozenset(), purpose) == frozenset()
+
+
+@pytest.mark.parametrize("purpose", list(Purpose))
+def test_what_no_rule_opens_is_withheld(purpose: Purpose) -> None:
+    for roles in ROLE_SETS:
+        opened = {
+            kind
+            for rule in rules.RULES
+            for kind in rule.fields
+            if purpose in rule.purposes and any(role in rule.roles for role in roles)
+        }
+
+        assert rules.readable(roles, purpose) == opened
+
+
+def test_several_roles_may_what_each_of_them_may_and_no_more() -> None:
+    for roles, purpose in product(ROLE_SETS, Purpose):
+        for action in Action:
+            assert rules.may(action, roles, purpose) == any(rules.may(action, [role], purpose) for role in roles)
+        assert rules.readable(roles, purpose) == frozenset[FieldClass]().union(
+            *(rules.readable(frozenset({role}), purpose) for role in roles)
+        )
+
+
+def test_each_rule_names_its_law_and_has_its_own_name() -> None:
+    assert all(" s. " in rule.law for rule in rules.RULES)
+    assert len({rule.id for rule in rules.RULES}) == len(rules.RULES)
+    assert all(rule.roles and rule.purposes and rule.fields for rule in rules.RULES)
+
+
+def test_an_auditor_reads_the_log_and_no_person() -> None:
+    for purpose in Purpose:
+        assert rules.readable(frozenset({Role.AUDITOR}), purpose) == frozenset()
+    permitted = {action for action, purpose in product(Action, Purpose) if rules.may(action, [Role.AUDITOR], purpose)}
+    assert permitted == {Action.LOG_READ}
+
+
+def test_for_oversight_nobody_sees_a_person() -> None:
+    for roles in ROLE_SETS:
+        assert rules.readable(roles, Purpose.OVERSIGHT) == frozenset()
+        assert not any(rules.may(action, roles, Purpose.OVERSIGHT) for action in set(Action) - {Action.LOG_READ})
+
+
+def test_whoever_may_decide_may_read_what_is_decided() -> None:
+    """A vetter who saw half a record would approve the other half unseen."""
+    for role, purpose in product(Role, Purpose):
+        if rules.may(Action.PROFILE_CHANGE_DECIDE, [role], purpose):
+            assert rules.readable(frozenset({role}), purpose) == frozenset(FieldClass)
+            assert rules.may(Action.PROFILE_CHANGE_READ, [role], purpose)
+
+
+def test_aliases_are_opened_together_with_names() -> None:
+    """A search by name meets aliases too, and its reasons quote them: who parts the two must part the search."""
+    for roles, purpose in product(ROLE_SETS, Purpose):
+        readable = rules.readable(roles, purpose)
+        assert (FieldClass.IDENTITY in readable) == (FieldClass.ALIASES in readable)
+
+
+def test_every_rule_serves_somebody() -> None:
+    for rule in rules.RULES:
+        served = [
+            (role, purpose)
+            for role, purpose in product(rule.roles, rule.purposes)
+            if rules.may(Action.PROFILE_READ, [role], purpose) or rules.may(Action.PROFILE_SEARCH, [role], purpose)
+        ]
+
+        assert served, rule.id
