@@ -1,0 +1,1 @@
+"""Who asks: clients prove themselves with their key, officers are named, live state decides."""

@@ -1,0 +1,212 @@
+"""Who is enrolled, and that suspension takes effect with the next request."""
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Connection, event
+
+from auth import directory
+from auth.actor import Actor
+from auth.details import Details
+from auth.directory import Subject
+from auth.models import officers
+from auth.tokens import Claims
+from registry.core.db import Database
+from registry.core.errors import Conflict, InputRefused, NotFound, RegistryError, Unauthenticated
+from registry.core.ids import new_id
+from registry.disclosure.vocabulary import Purpose, Role
+from tests.auth.household import AGENCY, CLIENT, MOMENT, OFFICER
+from tests.auth.tokens import pair
+
+pytestmark = pytest.mark.anyio
+
+DETAILS = Details(Purpose.MISSING_CHILD, "OB 12/3/2026", "KE-DPA-30-1-B", OFFICER)
+CLAIMS = Claims(CLIENT, "0123456789", MOMENT, MOMENT + timedelta(seconds=300), DETAILS)
+WITHOUT_DETAILS = replace(CLAIMS, details=None)
+JWKS = {"keys": [dict(pair().jwk)]}
+
+
+async def actor(database: Database, claims: Claims = CLAIMS) -> Actor:
+    return await database.read(lambda connection: directory.actor(connection, claims))
+
+
+async def suspend(database: Database, subject: Subject, key: str | UUID) -> None:
+    await database.write(lambda connection: directory.suspend(connection, subject, key, at=MOMENT))
+
+
+async def test_an_actor_is_who_the_token_says_with_the_roles_of_this_moment(database: Database, officer: UUID) -> None:
+    found = await actor(database)
+
+    assert found.officer is not None
+    assert (found.client, found.agency, found.token_id) == (CLIENT, AGENCY, CLAIMS.token_id)
+    assert (found.officer.id, found.officer.reference, found.officer.chain) == (officer, OFFICER, "north")
+    assert found.roles == {Role.INVESTIGATOR}
+    assert (found.purpose, found.case_reference) == (DETAILS.purpose, DETAILS.case_reference)
+    assert found.legal_basis == DETAILS.legal_basis
+
+
+@pytest.mark.usefixtures("officer")
+async def test_without_details_an_actor_is_a_client_and_nobody_in_particular(database: Database) -> None:
+    found = await actor(database, WITHOUT_DETAILS)
+
+    assert found == Actor(CLIENT, AGENCY, CLAIMS.token_id)
+    assert found.roles == frozenset()
+
+
+@pytest.mark.usefixtures("officer")
+async def test_only_a_client_with_the_scope_may_ask_for_the_schema(database: Database) -> None:
+    await database.write(
+        lambda connection: directory.enrol_client(connection, "tool", AGENCY, jwks=JWKS, scopes=["introspection"])
+    )
+
+    assert not (await actor(database)).may_introspect
+    assert (await actor(database, replace(WITHOUT_DETAILS, client="tool"))).may_introspect
+
+
+@pytest.mark.parametrize("claims", [CLAIMS, WITHOUT_DETAILS], ids=["with officer", "without"])
+@pytest.mark.usefixtures("officer")
+async def test_an_actor_costs_one_statement(database: Database, claims: Claims) -> None:
+    seen: list[str] = []
+
+    def count(connection: Connection) -> Actor:
+        event.listen(connection, "before_cursor_execute", lambda *call: seen.append(call[2]))
+        return directory.actor(connection, claims)
+
+    await database.read(count)
+
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize("subject", list(Subject))
+async def test_suspension_takes_effect_with_the_next_request(
+    database: Database, officer: UUID, subject: Subject
+) -> None:
+    await actor(database)
+
+    key: dict[Subject, str | UUID] = {Subject.AGENCY: AGENCY, Subject.CLIENT: CLIENT, Subject.OFFICER: officer}
+    await suspend(database, subject, key[subject])
+
+    with pytest.raises(Unauthenticated) as caught:
+        await actor(database)
+    assert caught.value.code == "TOKEN_REVOKED"
+
+
+async def test_a_suspended_officer_leaves_the_client_its_tokens_without_officer(
+    database: Database, officer: UUID
+) -> None:
+    await suspend(database, Subject.OFFICER, officer)
+
+    assert (await actor(database, WITHOUT_DETAILS)).client == CLIENT
+
+
+async def test_gone_and_suspended_are_told_alike(database: Database, officer: UUID) -> None:
+    await suspend(database, Subject.OFFICER, officer)
+    unknown = [
+        replace(CLAIMS, client="nobody"),
+        replace(CLAIMS, details=replace(DETAILS, officer="INV/0")),
+        CLAIMS,
+    ]
+
+    told = set()
+    for claims in unknown:
+        with pytest.raises(Unauthenticated) as caught:
+            await actor(database, claims)
+        told.add(str(caught.value))
+
+    assert len(told) == 1
+
+
+@pytest.mark.usefixtures("officer")
+async def test_an_officer_of_another_agency_is_unknown(database: Database) -> None:
+    def enrol(connection: Connection) -> None:
+        directory.enrol_agency(connection, "elsewhere", name="Elsewhere", country="KE")
+        directory.enrol_officer(connection, "elsewhere", "INV/7", chain="south", roles=[Role.REGISTRAR])
+
+    await database.write(enrol)
+
+    with pytest.raises(Unauthenticated):
+        await actor(database, replace(CLAIMS, details=replace(DETAILS, officer="INV/7")))
+    assert await database.read(lambda connection: directory.officer(connection, AGENCY, "INV/7")) is None
+    assert await database.read(lambda connection: directory.officer(connection, "elsewhere", "INV/7")) is not None
+
+
+@pytest.mark.usefixtures("officer")
+async def test_a_client_is_suspended_with_its_agency(database: Database) -> None:
+    before = await database.read(lambda connection: directory.client(connection, CLIENT))
+
+    await suspend(database, Subject.AGENCY, AGENCY)
+    after = await database.read(lambda connection: directory.client(connection, CLIENT))
+
+    assert before is not None
+    assert after is not None
+    assert (before.is_suspended, after.is_suspended) == (False, True)
+
+
+@pytest.mark.parametrize("subject", list(Subject))
+async def test_what_is_not_enrolled_cannot_be_suspended(database: Database, subject: Subject) -> None:
+    with pytest.raises(NotFound):
+        await suspend(database, subject, new_id() if subject is Subject.OFFICER else "nobody")
+
+
+@pytest.mark.usefixtures("officer")
+async def test_nothing_is_enrolled_twice(database: Database) -> None:
+    def agency(connection: Connection) -> None:
+        directory.enrol_agency(connection, AGENCY, name="Again", country="KE")
+
+    def client(connection: Connection) -> None:
+        directory.enrol_client(connection, CLIENT, AGENCY, jwks=JWKS)
+
+    def officer(connection: Connection) -> UUID:
+        return directory.enrol_officer(connection, AGENCY, OFFICER, chain="north", roles=[])
+
+    for enrol in (agency, client, officer):
+        with pytest.raises(Conflict):
+            await database.write(enrol)
+
+
+async def test_an_agency_is_enrolled_before_its_people_and_machines(database: Database) -> None:
+    with pytest.raises(NotFound):
+        await database.write(lambda connection: directory.enrol_client(connection, "desk", "none", jwks=JWKS))
+    with pytest.raises(NotFound):
+        await database.write(
+            lambda connection: directory.enrol_officer(connection, "none", "INV/1", chain="north", roles=[])
+        )
+
+
+@pytest.mark.parametrize("name", ["", "a\x00", "x" * 101, "näme", " desk", "desk\n", "../desk"])
+async def test_names_are_plain(database: Database, name: str) -> None:
+    refused: list[RegistryError] = []
+
+    def enrol(connection: Connection) -> None:
+        for attempt in (
+            lambda: directory.enrol_agency(connection, name, name="…", country="KE"),
+            lambda: directory.enrol_officer(connection, AGENCY, name, chain="north", roles=[]),
+            lambda: directory.enrol_client(connection, name, AGENCY, jwks=JWKS),
+        ):
+            with pytest.raises(InputRefused) as caught:
+                attempt()
+            refused.append(caught.value)
+
+    await database.write(enrol)
+
+    assert {error.code for error in refused} == {"NAME_MALFORMED"}
+
+
+@pytest.mark.usefixtures("officer")
+async def test_keys_are_kept_without_private_or_unknown_members(database: Database) -> None:
+    keys = {"keys": [dict(pair().jwk) | {"use": "sig", "note": "…"}]}
+
+    await database.write(lambda connection: directory.enrol_client(connection, "tool", AGENCY, jwks=keys))
+    found = await database.read(lambda connection: directory.client(connection, "tool"))
+
+    assert found is not None
+    assert found.keys == JWKS
+
+
+async def test_moments_of_suspension_are_kept(database: Database, officer: UUID) -> None:
+    await suspend(database, Subject.OFFICER, officer)
+
+    assert await database.read(lambda connection: connection.scalar(sa.select(officers.c.suspended_at))) == MOMENT
