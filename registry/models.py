@@ -1,0 +1,8 @@
+"""Imports every room's tables, so that migrations and tests see the whole schema in ``metadata``."""
+
+import auth.models  # noqa: F401
+import registry.audit.models
+import registry.profiles.models  # noqa: F401  imported for its tables, like the two above
+from registry.core.db import metadata
+
+__all__ = ["metadata"]

@@ -1,0 +1,1 @@
+"""Finding the right person: criteria in, ranked hits with reasons out."""

@@ -1,0 +1,111 @@
+"""The search: the right person first, with reasons, and a no-hit that costs as little."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import accumulate
+
+from registry.core.errors import Forbidden, InputRefused
+from registry.disclosure.vocabulary import Action, FieldClass
+from registry.matching import candidates, query as preparation, record as match_record, score as scoring, weights
+from registry.matching.query import PreparedQuery
+from registry.matching.types import Match
+from registry.profiles import queries as profile_queries, views as profile_views
+from registry.profiles.views import ProfileView
+from registry.search import queries, views
+from registry.search.query import SearchQuery
+from registry.search.views import HitView
+from registry.work import Work, operation
+
+Place = tuple[int, ...]
+"""The register numbers shown so far, a hit's own last. No score is a place: as the register grows, all scores move."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """One page of hits, best first."""
+
+    hits: tuple[HitView, ...]
+    places: tuple[Place, ...]
+    has_next: bool
+
+
+@operation(Action.PROFILE_SEARCH)
+def search(
+    work: Work, sought: SearchQuery, *, limit: int, after: Place | None = None, wanted: Iterable[str] | None = None
+) -> SearchPage:
+    """Search the register.
+
+    ``wanted`` names the record columns that the caller will read of each hit. Raises Forbidden
+    (CRITERION_NOT_PERMITTED) for a criterion on a field that the actor may not read: a filter on a
+    hidden field would tell it.
+    """
+    work.require(Action.PROFILE_SEARCH)
+    readable = work.readable()
+    for field, kind in sought.classes().items():
+        if kind not in readable:
+            raise Forbidden(
+                "Purpose and role do not permit to search by this.", code="CRITERION_NOT_PERMITTED", field=field,
+                remedy="Leave it out.",
+            )  # fmt: skip
+    page = _ranked(work, sought, limit + 1, frozenset(after or ()))
+    fetched = profile_views.columns(wanted, readable)
+    with work.stages("page"):
+        numbers = [number for number, _ in page[:limit]]
+        rows = profile_queries.by_number(work.connection, numbers, fetched) if numbers else {}
+    with work.stages("policy"):
+        hits = [
+            (number, _hit(match, profile_views.profile(rows[number], fetched, readable), readable))
+            for number, match in page[:limit]
+            if number in rows
+        ]
+    work.record(
+        "profile:searched",
+        tuple(rows[number]["id"] for number, _ in hits),
+        criteria=sought.to_json(),
+        scores=[hit.score for _, hit in hits],
+        matcher=weights.VERSION,
+    )
+    places = accumulate((number for number, _ in hits), lambda place, number: (*place, number), initial=after or ())
+    return SearchPage(tuple(hit for _, hit in hits), tuple(places)[1:], len(page) > limit)
+
+
+def _hit(match: Match, profile: ProfileView, readable: frozenset[FieldClass]) -> HitView:
+    return HitView(match.score, str(match.band), views.reasons(match, readable), profile)
+
+
+def _check_searchable(sought: SearchQuery, prepared: PreparedQuery) -> None:
+    """Refuse what nobody can be found by: "not found" would be a lie."""
+    read = prepared.record
+    for field, given, understood in (
+        ("phone", sought.phone, read.phones),
+        ("email", sought.email, read.emails),
+        ("handle", sought.handle, read.handles),
+        ("name", sought.name, read.names),
+        ("identifiers", sought.identifiers, len(read.identifiers) >= len(set(sought.identifiers))),
+    ):
+        if given and not understood:
+            raise InputRefused(
+                "can't be read as such.", field=field, code="CRITERION_MALFORMED", remedy="Correct it, or leave it out."
+            )
+    if not prepared.keys:
+        raise InputRefused(
+            "are too few to search by.", field="criteria", code="CRITERIA_TOO_FEW",
+            remedy="Give a name of two letters or more, a full birth date, a number, a phone, an address or a handle.",
+        )  # fmt: skip
+
+
+def _ranked(work: Work, sought: SearchQuery, limit: int, shown: frozenset[int]) -> list[tuple[int, Match]]:
+    """Return the best profiles that were not shown yet, with their register numbers."""
+    with work.stages("prepare"):
+        prepared = preparation.prepare(sought.identity(), region=work.edition.phone_region)
+    _check_searchable(sought, prepared)
+    with work.stages("candidates"):
+        postings = queries.postings(work.connection, prepared.keys, prepared.tokens, candidates.POSTING_CAP)
+        chosen = candidates.choose(prepared, postings.by_key, postings.register_size)
+        if not chosen and postings.overfull:
+            crowds = queries.crowds(work.connection, postings.overfull, candidates.POSTING_CAP + 1)
+            chosen = candidates.choose(prepared, crowds, postings.register_size)
+        rows = queries.records(work.connection, [number for number in chosen if number not in shown])
+    with work.stages("score"):
+        records = [(number, match_record.read(text)) for number, text in rows]
+        return scoring.rank(prepared, records, postings.rarity, postings.register_size, limit=limit)

@@ -1,0 +1,92 @@
+"""The statements of a search: who shares a key with the person sought, and what is known of the best."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """What the register answers to keys and names."""
+
+    by_key: dict[int, Sequence[int]]
+    """Register numbers of the profiles that carry a key, for keys that at most ``cap`` carry."""
+    overfull: tuple[int, ...]
+    """Keys that more profiles carry: they tell nobody apart, so their numbers stay in the database."""
+    rarity: dict[int, int]
+    """How many profiles carry a name."""
+    register_size: int
+
+
+_POSTGRESQL = sa.text("""
+    SELECT wanted.key, CASE WHEN cardinality(found.numbers) <= :cap THEN found.numbers END, NULL::bigint
+      FROM unnest(CAST(:keys AS bigint[])) AS wanted(key),
+           LATERAL (SELECT ARRAY(SELECT number FROM search_keys WHERE key = wanted.key LIMIT :most) OFFSET 0)
+           AS found(numbers)
+     WHERE found.numbers <> '{}'
+    UNION ALL SELECT token, NULL, profiles FROM name_rarity WHERE token = ANY(CAST(:tokens AS bigint[]))
+    UNION ALL SELECT NULL, NULL, value FROM counters WHERE name = 'profiles'
+""")
+
+"""OFFSET 0 keeps the planner from reading each list once for every place where it is named."""
+
+_SQLITE = sa.text("""
+    SELECT wanted.value, (SELECT iif(count(*) <= :cap, json_group_array(number), NULL)
+                            FROM (SELECT number FROM search_keys WHERE key = wanted.value LIMIT :most)),
+           NULL
+      FROM json_each(:keys) AS wanted
+    UNION ALL SELECT token, NULL, profiles FROM name_rarity WHERE token IN (SELECT value FROM json_each(:tokens))
+    UNION ALL SELECT NULL, NULL, value FROM counters WHERE name = 'profiles'
+""")
+
+
+def postings(connection: Connection, keys: Sequence[int], tokens: Sequence[int], cap: int) -> Postings:
+    """Return who carries each key, how rare each name is, and the register's size, in one statement."""
+    return _postings(connection, {"keys": list(keys), "tokens": list(tokens), "cap": cap, "most": cap + 1})
+
+
+def crowds(connection: Connection, keys: Sequence[int], most: int) -> dict[int, Sequence[int]]:
+    """Return so many of those who carry each key, also where there are more."""
+    return _postings(connection, {"keys": list(keys), "tokens": [], "cap": most, "most": most}).by_key
+
+
+def _postings(connection: Connection, wanted: dict[str, Any]) -> Postings:
+    is_sqlite = connection.dialect.name == "sqlite"
+    if is_sqlite:
+        wanted |= {name: orjson.dumps(wanted[name]).decode() for name in ("keys", "tokens")}
+    by_key: dict[int, Sequence[int]] = {}
+    overfull: list[int] = []
+    rarity: dict[int, int] = {}
+    size = 0
+    for key, numbers, profiles in connection.execute(_SQLITE if is_sqlite else _POSTGRESQL, wanted):
+        if numbers is not None:
+            by_key[key] = orjson.loads(numbers) if is_sqlite else numbers
+        elif key is None:
+            size = profiles
+        elif profiles is None:
+            overfull.append(key)
+        else:
+            rarity[key] = profiles
+    return Postings(by_key, tuple(overfull), rarity, size)
+
+
+_RECORDS_POSTGRESQL = sa.text("SELECT number, record FROM match_records WHERE number = ANY(CAST(:numbers AS bigint[]))")
+_RECORDS_SQLITE = sa.text(
+    "SELECT number, record FROM match_records WHERE number IN (SELECT value FROM json_each(:numbers))"
+)
+
+
+def records(connection: Connection, numbers: Sequence[int]) -> list[tuple[int, str]]:
+    """Return the match records of these profiles."""
+    if not numbers:
+        return []
+    wanted: dict[str, object]
+    if connection.dialect.name == "sqlite":
+        statement, wanted = _RECORDS_SQLITE, {"numbers": orjson.dumps(list(numbers)).decode()}
+    else:
+        statement, wanted = _RECORDS_POSTGRESQL, {"numbers": list(numbers)}
+    return [(number, record) for number, record in connection.execute(statement, wanted)]

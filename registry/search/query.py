@@ -1,0 +1,98 @@
+"""What is known of the person sought, read strictly.
+
+SearchQuery(name="Juma Mwakio", birth_date=PartialDate(1971), phone="0712 345 678")
+"""
+
+from dataclasses import dataclass
+
+from registry.core.errors import InputRefused
+from registry.core.partial_dates import PartialDate
+from registry.disclosure.vocabulary import FieldClass
+from registry.matching import types
+from registry.profiles.intake import is_plain
+
+LONGEST = {"name": 200, "phone": 40, "email": 254, "county": 60, "handle": 100, "identifier": 40}
+"""Characters; a longer value is no such value."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """Criteria of one search; at least one of them."""
+
+    name: str | None = None
+    birth_date: PartialDate | None = None
+    sex: str | None = None
+    nationality: str | None = None
+    county: str | None = None
+    identifiers: tuple[types.Identifier, ...] = ()
+    phone: str | None = None
+    email: str | None = None
+    handle: types.Handle | None = None
+
+    def __post_init__(self) -> None:
+        for field, text in self._texts():
+            if text is not None and not (1 <= len(text.strip()) <= LONGEST[field] and is_plain(text)):
+                raise InputRefused(
+                    f"is not a line of 1 to {LONGEST[field]} printable characters.", field=field,
+                    code="CRITERION_MALFORMED", remedy="Write such a line, or leave it out.",
+                )  # fmt: skip
+        if not (self.name or self.birth_date or self.identifiers or self.phone or self.email or self.handle):
+            raise InputRefused(
+                "name nobody.", field="criteria", code="CRITERIA_TOO_FEW",
+                remedy="Give a name, a birth date, an identifier, a phone, an e-mail address or a handle.",
+            )  # fmt: skip
+
+    def _texts(self) -> list[tuple[str, str | None]]:
+        texts = [("name", self.name), ("phone", self.phone), ("email", self.email), ("county", self.county)]
+        texts += [("identifier", each.value) for each in self.identifiers]
+        return [*texts, ("handle", self.handle.handle if self.handle else None)]
+
+    def identity(self) -> types.Identity:
+        """Return the criteria as the matcher sees a person."""
+        return types.Identity(
+            names=(self.name,) if self.name else (),
+            birth_date=self.birth_date,
+            sex=None if self.sex == "unknown" else self.sex,
+            nationalities=(self.nationality,) if self.nationality else (),
+            county=self.county,
+            identifiers=self.identifiers,
+            phones=(self.phone,) if self.phone else (),
+            emails=(self.email,) if self.email else (),
+            handles=(self.handle,) if self.handle else (),
+        )
+
+    def classes(self) -> dict[str, FieldClass]:
+        """Return the field class of each criterion given: to search by a field is to learn of it."""
+        given = {
+            "name": self.name, "birthDate": self.birth_date, "sex": self.sex, "nationality": self.nationality,
+            "county": self.county, "identifiers": self.identifiers, "phone": self.phone, "email": self.email,
+            "handle": self.handle,
+        }  # fmt: skip
+        return {field: CLASSES[field] for field, value in given.items() if value}
+
+    def to_json(self) -> dict[str, object]:
+        """Return the criteria for the log, and for what a cursor is bound to."""
+        return {
+            "name": self.name,
+            "birthDate": str(self.birth_date) if self.birth_date else None,
+            "sex": self.sex,
+            "nationality": self.nationality,
+            "county": self.county,
+            "identifiers": [[each.type, each.value, each.country] for each in self.identifiers],
+            "phone": self.phone,
+            "email": self.email,
+            "handle": [self.handle.platform, self.handle.handle] if self.handle else None,
+        }
+
+
+CLASSES = {
+    "name": FieldClass.IDENTITY,
+    "birthDate": FieldClass.IDENTITY,
+    "sex": FieldClass.IDENTITY,
+    "nationality": FieldClass.IDENTITY,
+    "county": FieldClass.CONTACT,
+    "identifiers": FieldClass.IDENTIFIERS,
+    "phone": FieldClass.CONTACT,
+    "email": FieldClass.CONTACT,
+    "handle": FieldClass.ONLINE,
+}

@@ -1,0 +1,136 @@
+"""Work: one request's connection, actor and moment, and proof that it asked and recorded.
+
+    @operation(Action.PROFILE_READ)
+    def read_profile(work: Work, profile: UUID, …) -> ProfileView:
+        work.require(Action.PROFILE_READ)
+        …
+        work.record(Event("profile:read", (profile,)))
+        return view
+
+A use case that returns without having asked its permission, or without leaving an event, is a
+bug that must not answer: the decorator raises before the commit.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import wraps
+from typing import ParamSpec, Protocol, TypeVar, runtime_checkable
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from auth.actor import Actor, Officer
+from registry.audit.events import Event
+from registry.core.errors import Forbidden, RegistryError
+from registry.core.telemetry import Stages
+from registry.disclosure import rules
+from registry.disclosure.vocabulary import Action, FieldClass, Purpose
+from registry.editions.edition import Edition
+
+P = ParamSpec("P")
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+@runtime_checkable
+class Described(Protocol):
+    """A question that can be told to the log."""
+
+    def to_json(self) -> dict[str, object]:
+        """Return it as JSON values."""
+
+
+@dataclass(slots=True)
+class Work:
+    """Who asks, in which transaction, at what moment. The first argument of every use case."""
+
+    connection: Connection
+    actor: Actor
+    now: datetime
+    edition: Edition
+    stages: Stages = field(default_factory=Stages)
+    events: list[Event] = field(default_factory=list)
+    asked: set[Action] = field(default_factory=set)
+    concerned: list[UUID] = field(default_factory=list)
+    """Profiles that a use case has found to be about, in case it is refused."""
+
+    def require(self, action: Action) -> Officer:
+        """Raise Forbidden unless the actor names an officer, a purpose and a case, and may do this.
+
+        Codes: CASE_CONTEXT_REQUIRED, FORBIDDEN.
+        """
+        self.asked.add(action)
+        actor = self.actor
+        if actor.officer is None or actor.purpose is None or not actor.case_reference or not actor.legal_basis:
+            raise Forbidden(
+                "Officer, purpose, case reference and legal basis are required to see a person.",
+                code="CASE_CONTEXT_REQUIRED",
+                remedy="Ask for a token whose authorization_details name all four.",
+            )
+        if not rules.may(action, actor.roles, actor.purpose):
+            raise Forbidden(f"No rule permits {action.value} to this officer for this purpose.")
+        return actor.officer
+
+    def readable(self) -> frozenset[FieldClass]:
+        """Return the field classes this actor may read, and search by."""
+        purpose = self.actor.purpose
+        return rules.readable(self.actor.roles, Purpose(purpose)) if purpose else frozenset()
+
+    def record(self, name: str, records: tuple[UUID, ...] = (), **details: object) -> None:
+        """Leave an event for the log entry of this request."""
+        self.events.append(Event(name, records, details))
+
+
+def _record_attempt(work: Work, action: Action, arguments: Mapping[str, object]) -> None:
+    """Leave what a refused use case was about: ids, and criteria or filters; never a record that was handed in."""
+    about = {name: str(value) for name, value in arguments.items() if isinstance(value, UUID)}
+    told = {name: value.to_json() for name, value in arguments.items() if isinstance(value, Described)}
+    profile = arguments.get("profile")
+    records = dict.fromkeys([*([profile] if isinstance(profile, UUID) else []), *work.concerned])
+    work.record(f"{action.value}:refused", tuple(records), **about, **told)
+
+
+class UseCase(Protocol[P, T_co]):
+    """A function whose first argument is the Work."""
+
+    __module__: str
+    __qualname__: str
+
+    def __call__(self, work: Work, /, *arguments: P.args, **options: P.kwargs) -> T_co:
+        """Do it."""
+
+
+OPERATIONS: dict[str, Action] = {}
+"""Every use case by its name, with the permission it requires."""
+
+
+def operation(
+    action: Action,
+) -> Callable[[UseCase[P, T]], UseCase[P, T]]:
+    """List a use case, and refuse its answer unless it asked ``action`` and left an event."""
+
+    def listed(use_case: UseCase[P, T]) -> UseCase[P, T]:
+        OPERATIONS[f"{use_case.__module__}.{use_case.__qualname__}"] = action
+        signature = inspect.signature(use_case)
+
+        @wraps(use_case)
+        def proved(work: Work, /, *arguments: P.args, **options: P.kwargs) -> T:
+            work.asked.discard(action)
+            work.concerned.clear()
+            left = len(work.events)
+            try:
+                answer = use_case(work, *arguments, **options)
+            except RegistryError:
+                _record_attempt(work, action, signature.bind(work, *arguments, **options).arguments)
+                raise
+            if action not in work.asked:
+                raise AssertionError(f"{use_case.__qualname__} answered without asking {action}")
+            if len(work.events) == left:
+                raise AssertionError(f"{use_case.__qualname__} answered without leaving an event")
+            return answer
+
+        return proved
+
+    return listed
