@@ -1,0 +1,342 @@
+"""The HTTP endpoint: `POST /graphql`, from bytes to bytes.
+
+    1 method and media types         405, 406, 415
+    2 token                          401: nothing is read of a stranger's body
+    3 body, counted while it comes   413
+    4 parameters, document, limits   400; nothing has touched the database yet
+    5 live state, then execution     one Work in one transaction
+    6 the entry in the log           durable, or 503 and not one byte of data
+    7 the answer
+
+Every request that arrives whole leaves exactly one entry, whatever becomes of it.
+"""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import Any
+
+import orjson
+from graphql import ExecutionResult, GraphQLError, GraphQLSchema
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeoutError
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from auth import directory
+from auth.bearer import Bearer, www_authenticate
+from graphql_schema import errors as telling, negotiation
+from graphql_schema.context import Context
+from graphql_schema.documents import Document, DocumentStore, Operation
+from graphql_schema.exchange import Exchange, read_body
+from graphql_schema.executor import coerce, execute
+from graphql_schema.limits import Limits
+from graphql_schema.negotiation import Event, Parameters
+from graphql_schema.paging import Cursors
+from registry.audit.events import Entry, Outcome, outcome_of
+from registry.audit.log import LOG_UNAVAILABLE, Writer, append, log_unavailable
+from registry.core.clock import Clock
+from registry.core.db import Database
+from registry.core.errors import (
+    InputRefused,
+    LimitExceeded,
+    RegistryError,
+    Unauthenticated,
+    Unavailable,
+)
+from registry.core.ids import new_id
+from registry.core.telemetry import REQUESTS, SECONDS, log, problem_of
+from registry.editions.edition import Edition
+from registry.work import Work
+
+_INTROSPECTION = frozenset({"Query.__schema", "Query.__type"})
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What the endpoint is made of; put together in ``registry.app``."""
+
+    schema: GraphQLSchema
+    database: Database
+    writer: Writer
+    bearer: Bearer
+    edition: Edition
+    clock: Clock
+    cursors: Cursors
+    limits: Limits
+    profile: negotiation.Profile
+
+
+class RolledBack(Exception):
+    """A mutation was refused: nothing of it may stay."""
+
+    def __init__(self, result: ExecutionResult, context: Context | None):
+        super().__init__()
+        self.result = result
+        self.context = context
+
+
+class Endpoint:
+    """The ASGI application at ``/graphql``."""
+
+    def __init__(self, service: Service):
+        self.service = service
+        self.documents = DocumentStore(service.schema, service.limits)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = Request(scope, receive)
+        exchange = self._exchange(request)
+        try:
+            response = await self._answered(request, exchange)
+        except ClientDisconnect:
+            return
+        exchange.stages.publish()
+        took = perf_counter() - exchange.begun
+        REQUESTS.labels(exchange.entry.kind, response.status_code).inc()
+        SECONDS.labels(exchange.entry.kind).observe(took)
+        log.info(
+            "answered", request_id=exchange.request_id, kind=exchange.entry.kind, client=exchange.entry.client,
+            operation=exchange.entry.operation, document=exchange.entry.document, status=response.status_code,
+            code=exchange.entry.code, ms=round(took * 1000, 1),
+        )  # fmt: skip
+        await response(scope, receive, send)
+
+    def _exchange(self, request: Request) -> Exchange:
+        identifier = str(new_id())
+        entry = Entry(
+            at=self.service.clock(), kind="request", operation="unknown", outcome=Outcome.FAILED,
+            request_id=identifier, source=request.client.host if request.client else None,
+        )  # fmt: skip
+        return Exchange(identifier, entry, perf_counter())
+
+    async def _answered(self, request: Request, exchange: Exchange) -> Response:
+        """Answer, or refuse: both only once the entry is durable."""
+        try:
+            try:
+                return await self._answer(request, exchange)
+            except RegistryError as refusal:
+                return await self._refusal(exchange, refusal)
+        except Unavailable as refusal:
+            return await self._unavailable(exchange, refusal)
+        except ClientDisconnect:
+            raise
+        except Exception as problem:  # noqa: BLE001  the last border: nothing of it may reach the caller
+            log.error("internal", request_id=exchange.request_id, problem=problem_of(problem))
+            return await self._internal(exchange)
+
+    async def _internal(self, exchange: Exchange) -> Response:
+        try:
+            return await self._refusal(exchange, RegistryError("Internal error."))
+        except Unavailable as refusal:
+            return await self._unavailable(exchange, refusal)
+
+    async def _unavailable(self, exchange: Exchange, refusal: Unavailable) -> Response:
+        """Answer 503, which holds nothing; entered too, if only the register and not the log fails."""
+        exchange.entry = exchange.closed(Outcome.FAILED, refusal.code)
+        if refusal.code != LOG_UNAVAILABLE:
+            with suppress(Unavailable):
+                await self.service.writer.submit(exchange.entry)
+        return self._response(exchange, Event.UNAVAILABLE, telling.format_refusal(refusal, exchange.request_id))
+
+    async def _refusal(self, exchange: Exchange, refusal: RegistryError) -> Response:
+        """Tell why nothing was executed. Raises Unavailable when the log can't take the entry."""
+        if isinstance(refusal, Unavailable):
+            raise refusal
+        told = telling.format_refusal(refusal, exchange.request_id)
+        code = told[0]["extensions"]["code"]  # a document's mistakes have codes of their own
+        exchange.entry = exchange.closed(outcome_of(refusal), code)
+        await self.service.writer.submit(exchange.entry)
+        return self._response(exchange, negotiation.event_of(refusal), told, headers=_headers(refusal))
+
+    async def _answer(self, request: Request, exchange: Exchange) -> Response:
+        service = self.service
+        exchange.media = negotiation.response_media(", ".join(request.headers.getlist("accept")))
+        if request.method != "POST":
+            raise InputRefused(
+                "This endpoint answers POST only: what is asked must not stand in an address.",
+                code="METHOD_NOT_ALLOWED", remedy="Send the document as JSON by POST.",
+            )  # fmt: skip
+        negotiation.require_json(_single(request, "content-type"))
+        with exchange.stages("auth"):
+            exchange.learn_claims(service.bearer.claims(_single(request, "authorization")))
+        if service.writer.is_full:
+            raise log_unavailable()
+        parameters = negotiation.parse_parameters(await read_body(request, service.limits), service.limits)
+        with exchange.stages("parse"):
+            document, operation, variables = self._question(exchange, parameters)
+        if operation.kind == "mutation":
+            return await self._mutated(exchange, document, operation, variables)
+        return await self._read(exchange, document, operation, variables)
+
+    def _question(
+        self, exchange: Exchange, parameters: Parameters
+    ) -> tuple[Document, Operation, dict[str, Any] | list[GraphQLError]]:
+        document = self.documents.get(parameters.query, introspection=True)
+        exchange.entry = replace(exchange.entry, document=document.sha256)
+        operation = document.operation(parameters.operation_name)
+        exchange.entry = replace(
+            exchange.entry,
+            kind=operation.kind,
+            operation=",".join(sorted(_roots(operation)))[:200],
+            fields=tuple(sorted(operation.coordinates)),
+        )
+        most = self.service.limits.coercion_errors
+        return document, operation, coerce(self.service.schema, operation, parameters.variables, most=most)
+
+    async def _read(
+        self,
+        exchange: Exchange,
+        document: Document,
+        operation: Operation,
+        variables: dict[str, Any] | list[GraphQLError],
+    ) -> Response:
+        """Execute a query; its entry goes to the writer."""
+        try:
+            async with asyncio.timeout(self.service.limits.operation_seconds):
+                result, context = await self.service.database.read(
+                    lambda connection: self._run(connection, exchange, document, operation, variables)
+                )
+        except TimeoutError:
+            raise LimitExceeded("The operation took too long.", code="TIMEOUT", remedy="Ask for less.") from None
+        content, entry = self._rendered(exchange, result, context)
+        with exchange.stages("audit"):
+            await self.service.writer.submit(entry)
+        return self._respond(exchange, result, content)
+
+    async def _mutated(
+        self,
+        exchange: Exchange,
+        document: Document,
+        operation: Operation,
+        variables: dict[str, Any] | list[GraphQLError],
+    ) -> Response:
+        """Execute a mutation; its entry is part of its own transaction, which its statements' time limits bound."""
+
+        def change(connection: Connection) -> tuple[ExecutionResult, bytes]:
+            result, context = self._run(connection, exchange, document, operation, variables)
+            if result.errors or (context and context.refused):
+                raise RolledBack(result, context)
+            content, entry = self._rendered(exchange, result, context)
+            append(connection, [entry])
+            return result, content
+
+        try:
+            result, content = await self.service.database.write(change)
+        except RolledBack as refused:
+            result = refused.result
+            content, entry = self._rendered(exchange, result, refused.context)
+            await self.service.writer.submit(entry)
+        return self._respond(exchange, result, content)
+
+    def _run(
+        self,
+        connection: Connection,
+        exchange: Exchange,
+        document: Document,
+        operation: Operation,
+        variables: dict[str, Any] | list[GraphQLError],
+    ) -> tuple[ExecutionResult, Context | None]:
+        service = self.service
+        assert exchange.claims is not None
+        with exchange.stages("live_state"):
+            actor = directory.actor(connection, exchange.claims)
+        exchange.learn_of(actor)
+        if not actor.may_introspect and not _INTROSPECTION.isdisjoint(operation.coordinates):
+            raise InputRefused(
+                "asks for the schema, which this client may not.", field="query", code="GRAPHQL_VALIDATION_FAILED",
+                remedy="Use the published schema.",
+            )  # fmt: skip
+        if isinstance(variables, list):
+            return ExecutionResult(None, variables), None
+        work = Work(connection, actor, exchange.entry.at, service.edition, exchange.stages)
+        context = Context(work, service.cursors, service.limits, operation.coordinates)
+        with exchange.stages("execute"):
+            result = execute(
+                document, operation, root=None, context=context, variables=variables, schema=service.schema
+            )
+        for error in result.errors or ():
+            origin = telling.origin_of(error)
+            if isinstance(origin, DBAPIError | PoolTimeoutError | Unavailable):
+                raise origin  # nothing is answered when the database fails half-way
+        return result, context
+
+    def _rendered(self, exchange: Exchange, result: ExecutionResult, context: Context | None) -> tuple[bytes, Entry]:
+        """Return the answer's bytes and its entry."""
+        told: list[dict[str, Any]] = []
+        with exchange.stages("json"):
+            answer: dict[str, Any] = {}
+            if result.errors:
+                most = self.service.limits.execution_errors
+                told = answer["errors"] = telling.format_errors(result.errors, exchange.request_id, most=most)
+            if context is not None:
+                answer["data"] = result.data
+            content = orjson.dumps(answer)
+        if len(content) > self.service.limits.response_bytes:
+            raise LimitExceeded("The answer would be too large.", code="RESPONSE_TOO_LARGE", remedy="Ask for less.")
+        refused = context.refused if context else []
+        codes = [*(each["extensions"]["code"] for each in told), *(each.code for each in refused)]
+        refusals = [*map(telling.origin_of, result.errors or ()), *refused]
+        outcome = _outcome(refusals, released=not refused and any(v is not None for v in (result.data or {}).values()))
+        code = codes[0] if codes else None
+        exchange.entry = exchange.closed(outcome, code, context.work.events if context else ())
+        return content, exchange.entry
+
+    def _respond(self, exchange: Exchange, result: ExecutionResult, content: bytes) -> Response:
+        if not result.errors:
+            event = Event.ANSWERED
+        else:
+            event = Event.PARTIAL if result.errors[0].path is not None else Event.QUESTION_REFUSED
+        return self._response(exchange, event, content=content)
+
+    def _response(
+        self,
+        exchange: Exchange,
+        event: Event,
+        told: list[dict[str, Any]] | None = None,
+        *,
+        content: bytes = b"",
+        headers: dict[str, str] | None = None,
+    ) -> Response:
+        status = negotiation.status(event, exchange.media, self.service.profile)
+        if told is not None:
+            content = orjson.dumps({"errors": told})
+        fixed = {
+            "content-type": f"{exchange.media}; charset=utf-8",
+            "vary": "Accept",
+            "cache-control": "no-store",
+            "x-request-id": exchange.request_id,
+        }
+        if event is Event.UNAVAILABLE:
+            fixed["retry-after"] = "1"
+        return Response(content, status, fixed | (headers or {}))
+
+
+def _single(request: Request, header: str) -> str | None:
+    """Return a header. Sent twice it is refused: a proxy could have looked at one, and we at the other."""
+    values = request.headers.getlist(header)
+    if len(values) > 1:
+        raise InputRefused("is sent more than once.", field=header, code="HEADER_REPEATED", remedy="Send it once.")
+    return values[0] if values else None
+
+
+def _outcome(refusals: list[BaseException], *, released: bool) -> Outcome:
+    if not refusals:
+        return Outcome.ALLOWED
+    if released:
+        return Outcome.PARTIAL
+    outcomes = {outcome_of(each) for each in refusals}
+    return Outcome.DENIED if Outcome.DENIED in outcomes else Outcome.FAILED
+
+
+def _roots(operation: Operation) -> set[str]:
+    root = {"query": "Query.", "mutation": "Mutation."}.get(operation.kind, "?")
+    return {name.removeprefix(root) for name in operation.coordinates if name.startswith(root)} or {"__typename"}
+
+
+def _headers(refusal: RegistryError) -> dict[str, str]:
+    if isinstance(refusal, Unauthenticated):
+        return {"www-authenticate": www_authenticate(refusal)}
+    return {"allow": "POST"} if refusal.code == "METHOD_NOT_ALLOWED" else {}

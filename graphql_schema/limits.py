@@ -1,0 +1,244 @@
+"""What one question may cost, as a table of named rows, and the check of a document against it.
+
+    >>> from graphql import parse
+    >>> check(parse("{ " + "search " * 6 + "}"), None, Limits())
+    Traceback (most recent call last):
+    registry.core.errors.LimitExceeded: The document exceeds the limit same_response_key: 5 fields ...
+
+The cheapest come first: body, source, tokens, then one pass over the document, and only then
+validation. The pass follows fragments without recursion and pays for no selection twice, so a
+fragment bomb costs as little as its text. What it counts is the work of the steps behind it:
+validation compares every pair of fields that share a response path, and execution follows depth.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
+    NamedTypeNode,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
+)
+
+from registry.core.errors import LimitExceeded
+
+TOO_COMPLEX = "DOCUMENT_TOO_COMPLEX"
+INTROSPECTION_ROOTS = frozenset({"__schema", "__type"})
+
+
+def _row(value: int, unit: str, reason: str) -> int:
+    # dataclasses.field() is typed as the value it holds
+    row: int = field(default=value, metadata={"unit": unit, "reason": reason})
+    return row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The limits table; every row may be set, none may be switched off."""
+
+    body_bytes: int = _row(100_000, "bytes of request body", "Counted while it streams in: a declared length may lie.")
+    body_seconds: int = _row(
+        10, "seconds for the body to arrive", "A thin link needs two; an open connection costs us."
+    )
+    source_characters: int = _row(16_000, "characters of document", "Our longest question has a tenth of it.")
+    tokens: int = _row(1_000, "tokens per document", "Full introspection has 183; parsing grows with each.")
+    comments: int = _row(50, "comments per document", "A megabyte of comments parses for half a second.")
+    operations: int = _row(5, "operations per document", "One is executed; a document is not a library.")
+    fragments: int = _row(20, "fragments per document", "Validation follows each from every place that names it.")
+    directives: int = _row(20, "directives per document", "Repeated ones cost time and answer nothing.")
+    aliases: int = _row(15, "aliases per document", "Aliases multiply work; __typename counts as well.")
+    selections_per_set: int = _row(100, "selections per set", "Validation compares selections pair by pair.")
+    same_response_key: int = _row(
+        5, "fields with one response key in a set", "Comparing 498 equal fields takes 176 ms."
+    )
+    merged_fields: int = _row(
+        10_000, "comparisons of fields that share a response path",
+        "Repetition on each level multiplies: five by five by five is cheap to write, dear to validate.",
+    )  # fmt: skip
+    root_fields: int = _row(10, "fields at the root", "Each is a question of its own.")
+    mutation_root_fields: int = _row(1, "fields at the root of a mutation", "One change, one entry, one transaction.")
+    depth: int = _row(10, "levels of fields", "Connections nest; introspection is exempt and has a rule of its own.")
+    variable_depth: int = _row(32, "levels of variables", "What reads them calls itself once per level.")
+    page: int = _row(100, "nodes per page", "Nobody reads more at once; bulk disclosure is what we guard against.")
+    searches: int = _row(
+        2, "searches per request", "Each keeps a core busy for milliseconds; aliases must not multiply it."
+    )
+    histories: int = _row(1, "histories of versions per request", "Each is a statement of its own.")
+    validation_errors: int = _row(5, "validation errors told", "The answer to a bad document stays small.")
+    coercion_errors: int = _row(5, "variable errors told", "The answer to bad variables stays small.")
+    execution_errors: int = _row(20, "field errors told", "A page of nodes may fail in each of its fields.")
+    response_bytes: int = _row(5_000_000, "bytes of answer", "Memory is shared by everyone who asks.")
+    operation_seconds: int = _row(10, "seconds per operation", "The caller has given up by then.")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One limit as the documentation prints it."""
+
+    name: str
+    value: int
+    unit: str
+    reason: str
+
+
+def rows(limits: Limits) -> tuple[Row, ...]:
+    """List the limits in force, each with its unit and its reason."""
+    return tuple(
+        Row(row.name, getattr(limits, row.name), row.metadata["unit"], row.metadata["reason"]) for row in fields(limits)
+    )
+
+
+def exceeded(name: str, limits: Limits, *, code: str = TOO_COMPLEX) -> LimitExceeded:
+    """Name the limit that a request exceeds, and its value."""
+    row = next(row for row in rows(limits) if row.name == name)
+    return LimitExceeded(
+        f"The {'document' if code == TOO_COMPLEX else 'request'} exceeds the limit {row.name}: {row.value} {row.unit}.",
+        code=code,
+        remedy="Ask for less at once, or ask in several documents.",
+    )
+
+
+def check(document: DocumentNode, operation: OperationDefinitionNode | None, limits: Limits) -> None:
+    """Refuse a document that costs too much to validate or to execute; ``None`` checks every operation in it."""
+    operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+    fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
+    _require(len(operations), "operations", limits)
+    _require(sum(isinstance(node, FragmentDefinitionNode) for node in document.definitions), "fragments", limits)
+    levels = _Levels(fragments)
+    _check_text([*operations, *fragments.values()], levels, limits)
+    work = 0
+    for asked in operations if operation is None else [operation]:
+        work = _check_merged(asked, levels, limits, work)
+
+
+def _require(count: int, name: str, limits: Limits) -> None:
+    if count > getattr(limits, name):
+        raise exceeded(name, limits)
+
+
+@dataclass(slots=True)
+class _Level:
+    """One selection set, with what its inline fragments add to it."""
+
+    fields: list[FieldNode] = field(default_factory=list)
+    spreads: list[str] = field(default_factory=list)
+    directives: int = 0
+    repeats: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """How often a response key stands here, for each type condition: a key per kind of a union is no repetition."""
+
+
+class _Levels:
+    """The selection sets of a document, each read once."""
+
+    def __init__(self, fragments: Mapping[str, FragmentDefinitionNode]) -> None:
+        self.fragments = fragments
+        self._read: dict[int, _Level] = {}
+
+    def of(self, selection_set: SelectionSetNode) -> _Level:
+        level = self._read.get(id(selection_set))
+        if level is None:
+            level = self._read[id(selection_set)] = _flatten(selection_set)
+        return level
+
+    def merged(self, sets: Mapping[int, SelectionSetNode]) -> dict[str, list[FieldNode]]:
+        """Group by response key all fields that these sets contribute to one object of the answer."""
+        grouped: dict[str, list[FieldNode]] = {}
+        pending, spread = list(sets.values()), set[str]()
+        while pending:
+            level = self.of(pending.pop())
+            for node in level.fields:
+                grouped.setdefault(_response_key(node), []).append(node)
+            for name in level.spreads:
+                if name in self.fragments and name not in spread:
+                    spread.add(name)
+                    pending.append(self.fragments[name].selection_set)
+        return grouped
+
+
+def _flatten(selection_set: SelectionSetNode) -> _Level:
+    level = _Level()
+    pending = [(selection_set, "")]
+    while pending:
+        selections, condition = pending.pop()
+        for node in selections.selections:
+            level.directives += len(node.directives)
+            if isinstance(node, FieldNode):
+                level.fields.append(node)
+                level.repeats[_response_key(node), condition] += 1
+            elif isinstance(node, FragmentSpreadNode):
+                level.spreads.append(node.name.value)
+            elif isinstance(node, InlineFragmentNode):  # its selections belong to the set around it
+                named: NamedTypeNode | None = getattr(node, "type_condition", None)  # optional, whatever its annotation
+                pending.append((node.selection_set, named.name.value if named is not None else condition))
+    return level
+
+
+def _response_key(node: FieldNode) -> str:
+    return node.alias.value if node.alias else node.name.value
+
+
+def _check_text(
+    definitions: list[OperationDefinitionNode | FragmentDefinitionNode], levels: _Levels, limits: Limits
+) -> None:
+    """Count what is written, wherever it stands."""
+    aliases = directives = 0
+    for definition in definitions:
+        directives += len(definition.directives)
+        directives += sum(len(variable.directives) for variable in definition.variable_definitions or ())
+        for level in _written(definition.selection_set, levels):
+            directives += level.directives
+            aliases += sum(node.alias is not None for node in level.fields)
+            _require(len(level.fields) + len(level.spreads), "selections_per_set", limits)
+            _require(max(level.repeats.values(), default=0), "same_response_key", limits)
+        _require(aliases, "aliases", limits)
+        _require(directives, "directives", limits)
+
+
+def _written(selection_set: SelectionSetNode, levels: _Levels) -> Iterator[_Level]:
+    pending = [selection_set]
+    while pending:
+        level = levels.of(pending.pop())
+        yield level
+        pending.extend(node.selection_set for node in level.fields if node.selection_set)
+
+
+def _check_merged(operation: OperationDefinitionNode, levels: _Levels, limits: Limits, work: int) -> int:
+    """Follow the answer's shape level by level, merging as validation and execution will; return the work so far."""
+    root = operation.selection_set
+    pending: list[tuple[int, dict[int, SelectionSetNode]]] = [(1, {id(root): root})]
+    seen: set[tuple[int, frozenset[int]]] = set()
+    while pending:
+        depth, sets = pending.pop()
+        if (depth, frozenset(sets)) in seen:  # the same fragments again: a bomb folds into its text
+            continue
+        seen.add((depth, frozenset(sets)))
+        merged = levels.merged(sets)
+        if sets.keys() == {id(root)}:
+            _check_root(operation, merged, limits)
+        work += sum(len(nodes) * (len(nodes) + 1) // 2 for nodes in merged.values())
+        _require(work, "merged_fields", limits)
+        _require(depth, "depth", limits)
+        pending.extend(_below(depth, merged))
+    return work
+
+
+def _below(depth: int, merged: dict[str, list[FieldNode]]) -> Iterator[tuple[int, dict[int, SelectionSetNode]]]:
+    for nodes in merged.values():
+        sets = {id(node.selection_set): node.selection_set for node in nodes if node.selection_set}
+        if sets:
+            exempt = depth == 0 or nodes[0].name.value in INTROSPECTION_ROOTS
+            yield (0 if exempt else depth + 1), sets
+
+
+def _check_root(operation: OperationDefinitionNode, merged: dict[str, list[FieldNode]], limits: Limits) -> None:
+    _require(len(merged), "root_fields", limits)
+    if operation.operation is OperationType.MUTATION:
+        changes = sum(nodes[0].name.value != "__typename" for nodes in merged.values())
+        _require(changes, "mutation_root_fields", limits)

@@ -1,0 +1,129 @@
+"""The composition root: settings become a running node.
+
+uvicorn.run("registry.app:create", factory=True)
+"""
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from auth import replay, routes as auth_routes
+from auth.bearer import Bearer
+from auth.keys import SigningKey, load_signing_key
+from graphql_schema import schema
+from graphql_schema.endpoint import Endpoint, Service
+from graphql_schema.limits import Limits
+from graphql_schema.negotiation import Profile
+from graphql_schema.paging import Cursors
+from registry import health, migrations
+from registry.audit.log import Writer
+from registry.core import config
+from registry.core.clock import Clock, now
+from registry.core.config import Settings
+from registry.core.db import Database
+from registry.core.engines import open_database
+from registry.core.telemetry import configure_logging, log, problem_of
+from registry.editions.edition import Edition, load as load_edition
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Everything that lives as long as the process; routes find it at ``app.state.node``."""
+
+    settings: Settings
+    database: Database
+    writer: Writer
+    edition: Edition
+    clock: Clock
+    signing_key: SigningKey
+    schema_revision: str
+
+
+def create(settings: Settings | None = None, clock: Clock = now) -> Starlette:
+    """Return the ASGI application. Raises InputRefused when a setting or a secret is wrong."""
+    settings = settings or config.load()
+    configure_logging(settings.log_level)
+    database = open_database(settings)
+    node = Node(
+        settings=settings,
+        database=database,
+        writer=Writer(database, most_waiting=settings.log_queue, patience=settings.log_seconds),
+        edition=load_edition(settings.edition),
+        clock=clock,
+        signing_key=load_signing_key(settings.signing_key_file),
+        schema_revision=migrations.head(),
+    )
+    app = Starlette(
+        routes=[Route("/graphql", _endpoint(node)), *auth_routes.routes, *health.routes],
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(settings.trusted_hosts))],
+        exception_handlers={HTTPException: _nowhere},
+        lifespan=_lifespan,
+    )
+    app.router.redirect_slashes = False  # a token is not to be sent on
+    app.state.node = node
+    return app
+
+
+def _endpoint(node: Node) -> Endpoint:
+    cursor_key = config.read_secret(node.settings.cursor_key_file, field="cursor_key_file", least=32)
+    return Endpoint(
+        Service(
+            schema=schema.build(),
+            database=node.database,
+            writer=node.writer,
+            bearer=Bearer.of(node.settings, node.signing_key, node.clock),
+            edition=node.edition,
+            clock=node.clock,
+            cursors=Cursors(cursor_key),
+            limits=Limits(),
+            profile=Profile(node.settings.status_profile),
+        )
+    )
+
+
+SWEEP_SECONDS = 60
+
+
+async def _sweep(node: Node, *, pause: float = SWEEP_SECONDS) -> None:
+    """Forget, again and again, the proofs that would be refused as expired anyway."""
+    while True:
+        await asyncio.sleep(pause)
+        try:
+            await node.database.write(lambda connection: replay.purge(connection, node.clock()))
+        except Exception as problem:  # noqa: BLE001  the next minute tries again, whatever it was
+            log.warning("sweep_failed", problem=problem_of(problem))
+
+
+async def _nowhere(_request: Request, problem: Exception) -> Response:
+    """Say in JSON, like every other answer, that nothing is served at this address or by this method."""
+    assert isinstance(problem, HTTPException)
+    code = "METHOD_NOT_ALLOWED" if problem.status_code == 405 else "ADDRESS_UNKNOWN"
+    told = {"errors": [{"message": problem.detail, "extensions": {"code": code}}]}
+    return JSONResponse(told, problem.status_code, {**(problem.headers or {}), "cache-control": "no-store"})
+
+
+@asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    """Start the log's writer; at the end let it write what waits."""
+    node: Node = app.state.node
+    node.writer.start()
+    sweeping = asyncio.create_task(_sweep(node), name="sweep")
+    gc.collect()
+    gc.freeze()  # what lives as long as the process need not be looked at again: lowers p99
+    log.info("started", dialect=node.database.dialect, revision=node.schema_revision)
+    yield
+    sweeping.cancel()
+    await asyncio.gather(sweeping, return_exceptions=True)
+    await node.writer.stop()
+    await node.database.close()
+    log.info("stopped")

@@ -1,0 +1,236 @@
+"""A node within the test's own process: real settings, keys, database and ASGI stack, spoken to through httpx.
+
+async with running(url, folder) as node:
+    answer = await node.ask("{ profile(id: \"…\") { sex } }")          an investigator asks
+    entry = await node.entry(answer)                                   what the log says of it
+"""
+
+import gc
+import json
+import secrets
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+import sqlalchemy as sa
+import structlog
+from sqlalchemy import Connection, event
+from starlette.applications import Starlette
+
+from auth import tokens
+from auth.details import Details
+from auth.tokens import Claims
+from registry import app as application, migrations
+from registry.audit.models import entries
+from registry.core.config import Settings
+from registry.core.db import Database
+from registry.core.engines import open_database
+from registry.core.ids import new_id, public_id
+from registry.demo.stage import write_private
+from registry.disclosure.vocabulary import Purpose, Role
+from registry.models import metadata
+from registry.profiles.models import match_records, profiles, revisions, search_keys
+from tests import factories
+from tests.auth.household import Watch
+from tests.auth.tokens import pair
+
+URL = "https://registry.example"
+CASE = "CR 12/2026"
+RESPONSE = "application/graphql-response+json"
+_KEPT = (revisions, profiles, search_keys, match_records)
+
+PEOPLE = (
+    factories.record(),
+    factories.named("Wanjiru Invented Njeri", sex="female", county="Nyeri"),
+    factories.named("Otieno Invented Ouma", birth_date="1980", sex="male"),
+    *(factories.named(f"Achieng Invented {word}", birth_date="1990") for word in ("Adhiambo", "Atieno", "Akinyi")),
+)
+"""Who stands in the small register."""
+
+
+def settings_for(url: str, folder: Path, **changes: Any) -> Settings:  # Any: the settings' own types
+    """Return settings of a node whose keys lie in ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_private(folder / "signing.pem", pair("ES256", 99).private_pem)
+    write_private(folder / "cursor.key", secrets.token_hex(32))
+    usual: dict[str, Any] = {
+        "database_url": url,
+        "public_url": URL,
+        "signing_key_file": str(folder / "signing.pem"),
+        "cursor_key_file": str(folder / "cursor.key"),
+    }
+    return Settings(**usual | changes)
+
+
+@dataclass
+class Node:
+    """A node that answers, and what stands behind it."""
+
+    app: Starlette
+    http: httpx.AsyncClient
+    clock: Watch
+    people: list[UUID] = field(default_factory=list)
+
+    @property
+    def database(self) -> Database:
+        database: Database = self.app.state.node.database
+        return database
+
+    @property
+    def endpoint(self) -> Any:  # Any: whichever endpoint stands at /graphql
+        return next(route.app for route in self.app.routes if getattr(route, "path", "") == "/graphql")  # type: ignore[attr-defined]  # Starlette's BaseRoute
+
+    def profile_id(self, place: int = 0) -> str:
+        """Return what the world calls the person in this place of the small register."""
+        return public_id("profile", self.people[place])
+
+    def token(
+        self,
+        role: Role | None = Role.INVESTIGATOR,
+        *,
+        agency: str = factories.AGENCY,
+        client: str | None = None,
+        case: str = CASE,
+        purpose: Purpose | None = None,
+        officer: str | None = None,
+    ) -> str:
+        """Return a token as the token endpoint would issue it; without a role it names no officer."""
+        node = self.app.state.node
+        asking = factories.actor(role=role or Role.INVESTIGATOR, agency=agency, purpose=purpose)
+        assert asking.officer is not None
+        assert asking.purpose is not None
+        details = Details(asking.purpose, case, "KE-SOA-39-13", officer or asking.officer.reference)
+        at = self.clock()
+        claims = Claims(client or asking.client, str(new_id()), at, at + timedelta(seconds=300), details)
+        if role is None:
+            claims = Claims(claims.client, claims.token_id, at, claims.expires_at)
+        return tokens.issue(claims, node.signing_key, issuer=URL, audience=tokens.audience(node.settings))
+
+    async def ask(
+        self,
+        document: str,
+        variables: dict[str, Any] | None = None,
+        *,
+        by: Role | None = Role.INVESTIGATOR,
+        token: str | None = None,
+        accept: str = RESPONSE,
+        **parameters: Any,
+    ) -> httpx.Response:
+        """Send a document as an officer with this role."""
+        body = {"query": document, "variables": variables or {}} | parameters
+        headers = {"authorization": f"Bearer {token or self.token(by)}", "accept": accept}
+        return await self.http.post("/graphql", json=body, headers=headers)
+
+    async def data(self, document: str, variables: dict[str, Any] | None = None, **options: Any) -> Any:
+        """Return the data of an answer that holds no errors."""
+        answer = await self.ask(document, variables, **options)
+        assert "errors" not in answer.json(), answer.text
+        return answer.json()["data"]
+
+    async def entries(self) -> list[dict[str, Any]]:
+        """Return the log, oldest entry first."""
+
+        def read(connection: Connection) -> list[dict[str, Any]]:
+            rows = connection.execute(sa.select(entries).order_by(entries.c["index"])).mappings()
+            return [dict(row) for row in rows]
+
+        return await self.database.read(read)
+
+    async def entry(self, answer: httpx.Response) -> dict[str, Any]:
+        """Return the one entry of this answer."""
+        (found,) = [each for each in await self.entries() if each["request_id"] == answer.headers["x-request-id"]]
+        return found
+
+    async def length(self) -> int:
+        """Return how many entries the log has."""
+        return await self.database.read(lambda connection: _count(connection, entries))
+
+    async def kept(self) -> dict[str, int]:
+        """Return how many rows the register's tables have."""
+        return await self.database.read(lambda connection: {table.name: _count(connection, table) for table in _KEPT})
+
+    @contextmanager
+    def statements(self) -> Iterator[list[str]]:
+        """Collect the statements that requests execute, the log's own left out."""
+        opened: Any = self.database  # Any: each kind has engines of its own
+        engine = opened.reader if opened.dialect == "sqlite" else opened.engine.sync_engine
+        seen: list[str] = []
+
+        def see(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            seen.append(statement)
+
+        event.listen(engine, "before_cursor_execute", see)
+        try:
+            yield seen
+        finally:
+            event.remove(engine, "before_cursor_execute", see)
+            if opened.dialect == "postgresql":
+                first = next((place for place, text in enumerate(seen) if "pg_advisory" in text), len(seen))
+                del seen[first:]
+            else:
+                seen[:] = [text for text in seen if not text.startswith("BEGIN")]
+
+
+def _count(connection: Connection, table: sa.Table) -> int:
+    return int(connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one())
+
+
+def settle(connection: Connection) -> list[UUID]:
+    """Enrol the cast and bring the small register into being."""
+    factories.enrol_cast(connection)
+    return [factories.vetted(connection, person) for person in PEOPLE]
+
+
+@asynccontextmanager
+async def running(url: str, folder: Path, **changes: Any) -> AsyncIterator[Node]:
+    """Run a node on a database that holds every table and no row."""
+    clock = Watch()
+    app = application.create(settings_for(url, folder, **changes), clock)
+    try:
+        async with app.router.lifespan_context(app):
+            people = await app.state.node.database.write(settle)
+            transport = httpx.ASGITransport(app)
+            async with httpx.AsyncClient(transport=transport, base_url=URL) as http:
+                yield Node(app, http, clock, people)
+    finally:
+        structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.__stderr__))  # ours may end with the test
+        gc.unfreeze()
+
+
+def lines(text: str) -> list[dict[str, Any]]:
+    """Return the program's own log, of which each line is one JSON object."""
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def code_of(answer: httpx.Response) -> str:
+    """Return the code of an answer's first error."""
+    code: str = answer.json()["errors"][0]["extensions"]["code"]
+    return code
+
+
+def tables() -> frozenset[str]:
+    """Return the names that no answer may show: those of our tables."""
+    return frozenset(metadata.tables)
+
+
+@asynccontextmanager
+async def standing(dialect: str, request: pytest.FixtureRequest, folder: Path, **changes: Any) -> AsyncIterator[Node]:
+    """Run a node on a database of its own, for the many tests that leave it whole."""
+    url = f"sqlite:///{folder}/register.db"
+    if dialect == "postgresql":
+        server = request.getfixturevalue("postgres")
+        name = f"standing_{secrets.token_hex(4)}"
+        server.create_database(name)
+        url = server.url(name).replace("+asyncpg", "")
+    database = open_database(Settings(database_url=url))
+    await migrations.upgrade(database)
+    await database.close()
+    async with running(url, folder / "keys", **changes) as node:
+        yield node
