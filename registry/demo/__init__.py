@@ -1,0 +1,1 @@
+"""A node with a synthetic register, to try everything on: ``make demo``."""

@@ -1,0 +1,39 @@
+"""The walk-through that ``make demo`` prints. Each line that is no remark can be pasted as it stands.
+
+The suite runs these very lines, so what is printed works.
+"""
+
+from pathlib import Path
+
+SEARCH = (
+    "query Find($criteria: SearchCriteriaInput!) { search(criteria: $criteria, first: 5) { edges { node "
+    "{ score band reasons { sentence weight } profile { id registerNumber names { full kind } birthDate } } } } }"
+)
+CRITERIA = '{"criteria": {"name": "Jumaa Khamis Mwakyo", "birthDate": "1979"}}'
+OPEN = (
+    "query Open($id: ID!) { profile(id: $id) { registerNumber names { full kind script } birthDate sex nationalities "
+    "identifiers { type value country } phones handles { platform handle } county "
+    "convictions { offence court caseNumber convictedOn sentence } redactions { path reason } } }"
+)
+LOG = (
+    "query Log($profile: ID!) { logEntries(first: 5, filter: {profileId: $profile}) { edges { node "
+    "{ index at outcome operation agency officerId purpose caseReference events { name details } } } } }"
+)
+
+
+def lines(folder: Path, url: str, program: str = ".venv/bin/registry") -> list[str]:
+    """Return the walk-through, remarks included."""
+    query = f"{program} query --url {url}"
+    search = f"{query} '{SEARCH}' --variables '{CRITERIA}'"
+    return [
+        "# 1. An investigator's client proves itself with its key: officer, purpose and case are in the token",
+        f"export REGISTRY_TOKEN=$({program} token {folder}/investigator.toml)",
+        "# 2. Search by a name as it was heard, and a year of birth",
+        search,
+        "# 3. Open the profile of the best hit",
+        f"PROFILE=$({search} --pick data.search.edges.0.node.profile.id)",
+        f"{query} '{OPEN}' --variables '{{\"id\": \"'$PROFILE'\"}}'",
+        "# 4. An auditor of another agency reads who looked at this profile; an investigator can't",
+        f"export REGISTRY_TOKEN=$({program} token {folder}/auditor.toml)",
+        f"{query} '{LOG}' --variables '{{\"profile\": \"'$PROFILE'\"}}'",
+    ]
