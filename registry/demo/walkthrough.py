@@ -9,7 +9,7 @@ SEARCH = (
     "query Find($criteria: SearchCriteriaInput!) { search(criteria: $criteria, first: 5) { edges { node "
     "{ score band reasons { sentence weight } profile { id registerNumber names { full kind } birthDate } } } } }"
 )
-CRITERIA = '{"criteria": {"name": "Jumaa Khamis Mwakyo", "birthDate": "1979"}}'
+CRITERIA = '{"criteria": {"name": "Jumaa Khamis Mwakyo", "birthDate": "1979-08"}}'
 OPEN = (
     "query Open($id: ID!) { profile(id: $id) { registerNumber names { full kind script } birthDate sex nationalities "
     "identifiers { type value country } phones handles { platform handle } county "
@@ -28,7 +28,7 @@ def lines(folder: Path, url: str, program: str = ".venv/bin/registry") -> list[s
     return [
         "# 1. An investigator's client proves itself with its key: officer, purpose and case are in the token",
         f"export REGISTRY_TOKEN=$({program} token {folder}/investigator.toml)",
-        "# 2. Search by a name as it was heard, and a year of birth",
+        "# 2. Search by a name as it was heard, and a month of birth",
         search,
         "# 3. Open the profile of the best hit",
         f"PROFILE=$({search} --pick data.search.edges.0.node.profile.id)",
