@@ -1,6 +1,6 @@
 """Quality and speed of matching on a labelled set.
 
-    python -m bench.matching --set /tmp/sets/20k [--limit N] [--failures 20]
+    python -m bench.matching --set DIR [--limit N] [--failures 20]
 
 Loads the keys, token counts and records of every profile into a temporary SQLite file the way the register does
 (one table of keys with the pair as primary key), asks every question, and prints recall@1, recall@10

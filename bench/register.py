@@ -105,6 +105,9 @@ def opened(dialect: str, profiles: int, keep: Path | None = None) -> Iterator[Re
         folder = home / f"{dialect}-{profiles}"
         known = _known(folder)
         if known is None and folder.exists():
+            print(
+                f"{folder.name} was filled by another schema or matcher: filling it anew", file=sys.stderr, flush=True
+            )
             shutil.rmtree(folder)
         folder.mkdir(parents=True, exist_ok=True)
         if dialect == "sqlite":

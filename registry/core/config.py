@@ -54,7 +54,7 @@ class Settings:
     edition: str = _setting("ke", "Country edition: offences, counties, case references, legal bases.")
     status_profile: str = _setting("audit", "HTTP statuses of GraphQL answers: audit or draft (docs/api.md).")
     token_seconds: int = _setting(300, "Life of an access token in seconds; at most 300.")
-    pool_size: int = _setting(4, "Database connections per worker.")
+    pool_size: int = _setting(4, "Database connections per worker for reads; two more are for writes.")
     pool_seconds: float = _setting(2.0, "Longest wait for a connection, in seconds; then the answer is 503.")
     statement_seconds: float = _setting(5.0, "Longest run of one SQL statement on PostgreSQL, in seconds.")
     lock_seconds: float = _setting(2.0, "Longest wait for a lock, in seconds.")

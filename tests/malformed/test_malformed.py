@@ -36,7 +36,7 @@ from tests.registry.cli.conftest import Shell, on_behalf
 from tests.registry.test_errors_page import codes_told
 
 INTERNALS = re.compile(
-    r"Traceback|File \"|\.py\b|site-packages|/work/|/usr/|sqlalchemy|sqlite3|asyncpg|graphql\.|orjson|SELECT |INSERT |"
+    r"Traceback|File \"|\.py\b|site-packages|/usr/|/home/|sqlalchemy|sqlite3|asyncpg|graphql\.|orjson|SELECT |INSERT |"
     r"Exception|[a-z]Error\b|<class|object at 0x|line \d+, in",
 )
 """What a trace of our insides would look like."""
