@@ -15,10 +15,11 @@ from typing import Any
 
 import orjson
 
+from graphql_schema.limits import Limits
 from registry.core.errors import InputRefused
 
-MOST = 100
-"""Longest page (GitHub's cap)."""
+MOST = Limits().page
+"""Longest page, from the limits table."""
 _MAC = 16
 
 
