@@ -1,6 +1,7 @@
 # Every target installs what it needs (deploy/bootstrap.sh): a fresh Debian with git, make and Python 3.11 is enough.
 #
 #   make PYTHON=python3.12 …       another interpreter
+#   make demo SIZE=1000000         another size than 20,000, in a folder of its own (200 is there in a second)
 #   make bench BENCH="--help"      arguments for the benchmark
 #   make lock LOCK=--upgrade       newer versions, not only what pyproject.toml changed
 
@@ -12,6 +13,7 @@ export PYTHON
 BOOTSTRAP := @deploy/bootstrap.sh
 BIN := .venv/bin
 BENCH ?=
+SIZE ?=
 LOCK ?=
 
 help: ## list the targets
@@ -19,11 +21,11 @@ help: ## list the targets
 
 demo: ## a register of invented people, a server on loopback, and a walk-through to paste
 	$(BOOTSTRAP) run
-	@$(BIN)/registry demo
+	@$(BIN)/registry demo $(if $(SIZE),--profiles $(SIZE) --folder var/demo-$(SIZE))
 
 # Two workers, because two cores are what a run is promised. Coverage and its threshold: pyproject.toml.
 test: ## format, lint, types, then the suite on SQLite and on a PostgreSQL of its own
-	$(BOOTSTRAP) test postgres clients
+	$(BOOTSTRAP) test postgres softhsm clients
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

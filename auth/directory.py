@@ -15,10 +15,10 @@ from sqlalchemy import Connection
 
 from auth import jwk, names
 from auth.actor import Actor, Officer
-from auth.models import agencies, clients, officers
+from auth.models import agencies, clients, delegations, officers
 from auth.once import insert_once
 from auth.tokens import Claims
-from registry.core.errors import Conflict, NotFound, Unauthenticated
+from registry.core.errors import Conflict, InputRefused, NotFound, Unauthenticated
 from registry.core.ids import new_id
 from registry.disclosure.vocabulary import Role
 
@@ -139,6 +139,22 @@ def enrol_client(
     keys = jwk.key_set(jwks)
     _known_agency(connection, agency)
     _new(insert_once(connection, clients, id=id, agency=agency, keys=keys, scopes=sorted(scopes)), "client")
+
+
+def delegate(connection: Connection, officer: UUID, to: UUID, *, since: datetime, until: datetime) -> None:
+    """Let another officer act for this one for a while. Raises InputRefused for a time that does not go forward."""
+    if until <= since or officer == to:
+        raise InputRefused("is no delegation.", field="until", code="DELEGATION_MALFORMED",
+                           remedy="Name another officer, and an end after the beginning.")  # fmt: skip
+    _new(insert_once(connection, delegations, officer=officer, delegate=to, since=since, until=until), "delegation")
+
+
+def acts_for(connection: Connection, delegate: UUID, at: datetime) -> frozenset[UUID]:
+    """Return the officers for whom this one acts at a moment."""
+    statement = sa.select(delegations.c.officer).where(
+        delegations.c.delegate == delegate, delegations.c.since <= at, delegations.c.until > at
+    )
+    return frozenset(connection.execute(statement).scalars())
 
 
 def is_anybody_enrolled(connection: Connection) -> bool:

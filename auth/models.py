@@ -40,6 +40,18 @@ clients = sa.Table(
 )
 """``keys`` is a JWK Set of public keys (RFC 7517), ``scopes`` a list such as ``["introspection"]``."""
 
+delegations = sa.Table(
+    "delegations",
+    metadata,
+    sa.Column("officer", Id, sa.ForeignKey("officers.id"), primary_key=True),
+    sa.Column("delegate", Id, sa.ForeignKey("officers.id"), primary_key=True),
+    sa.Column("since", Moment, primary_key=True),
+    sa.Column("until", Moment, nullable=False),
+    sa.Index(None, "delegate", "until"),
+    sqlite_strict=True,
+)
+"""Who acts for whom, and when. A delegate's decision counts as the officer's own."""
+
 replays = sa.Table(
     "replays",
     metadata,

@@ -4,6 +4,7 @@
 #   deploy/bootstrap.sh run              .venv with the packages the service runs on, and the registry command
 #   deploy/bootstrap.sh test             the same, and the packages that lint and test it
 #   deploy/bootstrap.sh postgres         PostgreSQL's programs; no cluster is created or started
+#   deploy/bootstrap.sh softhsm          SoftHSM, the PKCS#11 token that the suite makes its keys in
 #   deploy/bootstrap.sh clients          Node.js and the GraphQL clients that the suite runs
 #   deploy/bootstrap.sh lock             the tools that write the lock files
 #
@@ -187,7 +188,7 @@ install_locked() {  # install_locked NAME: requirements/NAME.txt, and the projec
     if [[ $1 == test ]]; then mark_done "$VENV/run.stamp" requirements/run.txt pyproject.toml; fi
 }
 
-# ------------------------------------------------------------------------------------------ PostgreSQL and Node.js
+# --------------------------------------------------------------------------------- PostgreSQL, SoftHSM and Node.js
 
 has_postgres() {  # 15 or later; the same folders as tests/servers.py searches
     local program version
@@ -201,6 +202,19 @@ has_postgres() {  # 15 or later; the same folders as tests/servers.py searches
 
 look_for_postgres() {
     if ! has_postgres; then MISSING+=(postgresql); fi
+}
+
+has_softhsm() {  # its program and its library, in the same folders as tests/registry/core/test_pkcs11_keys.py searches
+    local library
+    command -v softhsm2-util >/dev/null || return 1
+    for library in /usr/lib/softhsm/libsofthsm2.so /usr/lib/*/softhsm/libsofthsm2.so; do
+        if [[ -e $library ]]; then return 0; fi
+    done
+    return 1
+}
+
+look_for_softhsm() {
+    if ! has_softhsm; then MISSING+=(softhsm2); fi
 }
 
 look_for_node() {
@@ -240,12 +254,13 @@ for need in "$@"; do
     case $need in
         run | test) look_for_python ;;
         postgres) look_for_postgres ;;
+        softhsm) look_for_softhsm ;;
         clients) look_for_node ;;
         lock)
             look_for_python
             look_for_node
             ;;
-        *) fail "unknown need: $need (run, test, postgres, clients, lock)" ;;
+        *) fail "unknown need: $need (run, test, postgres, softhsm, clients, lock)" ;;
     esac
 done
 : >"$LOG"

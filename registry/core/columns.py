@@ -6,6 +6,7 @@ SQLite tables are STRICT, so each type names the plain storage class beneath it:
     Id       uuid                 BLOB     16 bytes
     Json     json                 TEXT
     Big      bigint               INTEGER
+    Flag     boolean              INTEGER  0 or 1; read it with bool()
 """
 
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from sqlalchemy.ext.compiler import compiles
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
+Flag = sa.Boolean(create_constraint=False).with_variant(sa.Integer(), "sqlite")
 Big = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 

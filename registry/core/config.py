@@ -51,6 +51,16 @@ class Settings:
     workers: int = _setting(1, "Server processes. Two cores carry two.")
     signing_key_file: str = _setting("", "Private key (PEM, P-256) that signs tokens. Without it no token is issued.")
     cursor_key_file: str = _setting("", "32 secret bytes (hex) that sign page cursors; the same for all workers.")
+    sealing_key_file: str = _setting(
+        "", "Keys that wrap data keys: id:64 hex digits a line, the first current. Lost, and sealed fields are lost."
+    )
+    index_key_file: str = _setting(
+        "", "32 secret bytes (hex) of blind indexes. With another one no exact search finds what was indexed before."
+    )
+    pkcs11_module: str = _setting("", "Library of a PKCS#11 token that wraps instead of the file; empty for none.")
+    pkcs11_token: str = _setting("", "Label of the token. Nothing is sealed or opened when it is not there.")
+    pkcs11_key: str = _setting("", "Label of the token's current AES-256 key; it must not be able to leave the token.")
+    pkcs11_pin_file: str = _setting("", "File with the token's PIN. Wrong a few times, and the token locks itself.")
     edition: str = _setting("ke", "Country edition: offences, counties, case references, legal bases.")
     status_profile: str = _setting("audit", "HTTP statuses of GraphQL answers: audit or draft (docs/api.md).")
     token_seconds: int = _setting(300, "Life of an access token in seconds; at most 300.")
@@ -91,6 +101,8 @@ def _problems(settings: Settings) -> list[InputRefused]:
         ("listen_port", 0 <= settings.listen_port <= 65535, "is not a port.", "Write 1 to 65535."),
         ("workers", 1 <= settings.workers <= 64, "is out of range.", "Write 1 to 64."),
         ("status_profile", settings.status_profile in ("audit", "draft"), "is unknown.", "Write audit or draft."),
+        ("pkcs11_module", len({bool(each) for each in _token_of(settings)}) == 1,
+         "and pkcs11_token, pkcs11_key, pkcs11_pin_file belong together.", "Set all four or none."),
         ("token_seconds", 30 <= settings.token_seconds <= 300, "is out of range.", "Write 30 to 300."),
         ("pool_size", 1 <= settings.pool_size <= 100, "is out of range.", "Write 1 to 100."),
         ("log_queue", 1 <= settings.log_queue <= 100_000, "is out of range.", "Write 1 to 100000."),
@@ -106,6 +118,10 @@ def _problems(settings: Settings) -> list[InputRefused]:
         for name, holds, rule, remedy in rules
         if not holds
     ]
+
+
+def _token_of(settings: Settings) -> tuple[str, ...]:
+    return settings.pkcs11_module, settings.pkcs11_token, settings.pkcs11_key, settings.pkcs11_pin_file
 
 
 def _has_password(url: str) -> bool:

@@ -45,6 +45,19 @@ def insert_together(connection: Connection, *parts: tuple[sa.Table, Sequence[Seq
     )
 
 
+async def clear(database: Database, tables: Sequence[str], *, rewrite: bool = False) -> str | None:
+    """Clear what deleted and replaced rows of these tables have left behind; return what is still to be done, if any.
+
+    SQLite has written zeros over it already, so only its write-ahead log is emptied. PostgreSQL frees the place and
+    writes over it when it needs it; to ``rewrite`` the tables leaves the old files behind, and keeps everybody waiting.
+    """
+    if isinstance(database, sqlite.SqliteDatabase):
+        return None if await database.empty_log() else "Another process reads. When it has stopped, run this again."
+    assert isinstance(database, postgresql.PostgresqlDatabase)
+    others = await database.vacuum(tables, rewrite=rewrite)
+    return f"Let the tables' owner run: VACUUM (INDEX_CLEANUP ON) {', '.join(others)}" if others else None
+
+
 def _bound(connection: Connection, table: sa.Table, rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
     """Convert values column by column, as SQLAlchemy's own insert would."""
     dialect = connection.dialect

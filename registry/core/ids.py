@@ -8,22 +8,31 @@ read_public_id("profile", text)  the UUID again, or InputRefused
 import base64
 import binascii
 import secrets
+import threading
 import time
 from uuid import UUID
 
 from registry.core.errors import InputRefused, NotFound
 
-KINDS = {"profile": b"p", "proposal": b"c", "officer": b"o"}
+KINDS = {"profile": b"p", "proposal": b"c", "officer": b"o", "photograph": b"f", "request": b"r", "recall": b"w"}
 """Leading byte of each kind's public ids. A letter, once given, is never used for another kind."""
 
 
+_lock = threading.Lock()
+_last = 0
+
+
 def new_id() -> UUID:
-    """Return a new UUIDv7: 48 bits of Unix milliseconds, then 74 random bits."""
-    milliseconds = time.time_ns() // 1_000_000
-    value = milliseconds << 80 | secrets.randbits(80)
-    value = value & ~(0xF << 76) | 7 << 76  # version
-    value = value & ~(0b11 << 62) | 0b10 << 62  # variant
-    return UUID(int=value)
+    """Return a new UUIDv7: 48 bits of Unix milliseconds, a counter of 12 bits, 62 random bits.
+
+    Each is greater than the one this process made before (RFC 9562, section 6.2, method 1), so what is proposed at
+    once keeps its order.
+    """
+    global _last  # noqa: PLW0603  the counter is the process's
+    with _lock:
+        _last = max(_last + 1, time.time_ns() // 1_000_000 << 12)
+        milliseconds, count = _last >> 12, _last & 0xFFF
+    return UUID(int=milliseconds << 80 | 7 << 76 | count << 64 | 0b10 << 62 | secrets.randbits(62))
 
 
 def public_id(kind: str, identifier: UUID) -> str:

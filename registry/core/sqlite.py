@@ -1,7 +1,8 @@
 """SQLite: one writer and two readers, each a thread with its own connection.
 
 WAL lets readers go on while one writes; ``synchronous = FULL`` makes a commit durable
-before it returns, which the log relies on.
+before it returns, which the log relies on. ``secure_delete`` writes zeros over what is
+deleted or replaced, which erasure relies on.
 """
 
 import asyncio
@@ -30,6 +31,7 @@ _STEPS = 20_000
 """Steps of SQLite's machine between two looks at the clock: some milliseconds."""
 READERS = 2
 """More readers than cores only wait for each other."""
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "cache_size=-65536")
 
 
 class SqliteDatabase(Database):
@@ -53,6 +55,20 @@ class SqliteDatabase(Database):
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run on the writer thread, in one transaction."""
         return await _in_thread(self._writing, self.writer, work)
+
+    async def empty_log(self) -> bool:
+        """Bring the write-ahead log into the file and empty it; False while somebody still reads what stood before."""
+        return await asyncio.get_running_loop().run_in_executor(self._writing, self._empty_log)
+
+    def _empty_log(self) -> bool:
+        connection = self.writer.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy: Any = cursor.fetchone()  # one row: busy, frames in the log, frames brought into the file
+            return not busy[0]
+        finally:
+            connection.close()
 
     async def close(self) -> None:
         """Let the threads finish, then close."""
@@ -104,7 +120,7 @@ def _engine(url: sa.URL, settings: Settings, *, begin: str, read_only: bool) -> 
     )
 
     def connect(driver: DriverConnection, _record: object) -> None:
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536"):
+        for pragma in _PRAGMAS:
             driver.execute(f"PRAGMA {pragma}")
         driver.execute(f"PRAGMA query_only={'ON' if read_only else 'OFF'}")
 

@@ -1,7 +1,7 @@
 """Who is enrolled, and that suspension takes effect with the next request."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -210,3 +210,91 @@ async def test_moments_of_suspension_are_kept(database: Database, officer: UUID)
     await suspend(database, Subject.OFFICER, officer)
 
     assert await database.read(lambda connection: connection.scalar(sa.select(officers.c.suspended_at))) == MOMENT
+
+
+# -- who acts for whom
+
+HOUR = timedelta(hours=1)
+
+
+def colleagues(connection: Connection) -> tuple[UUID, UUID]:
+    """Enrol two more officers of the agency."""
+    one, two = (
+        directory.enrol_officer(connection, AGENCY, reference, chain="south", roles=[Role.SUPERVISOR])
+        for reference in ("SUP/1", "SUP/2")
+    )
+    return one, two
+
+
+async def test_an_officer_acts_for_whoever_let_them_from_a_moment_to_a_moment(
+    database: Database, officer: UUID
+) -> None:
+    def delegate(connection: Connection) -> list[frozenset[UUID]]:
+        one, two = colleagues(connection)
+        directory.delegate(connection, one, officer, since=MOMENT, until=MOMENT + HOUR)
+        directory.delegate(connection, two, officer, since=MOMENT + HOUR / 2, until=MOMENT + 2 * HOUR)
+        moments = [-1, 0, 30, 59, 60, 119, 120]
+        told = [directory.acts_for(connection, officer, MOMENT + timedelta(minutes=each)) for each in moments]
+        assert told == [
+            frozenset(), {one}, {one, two}, {one, two}, {two}, {two}, frozenset(),
+        ]  # fmt: skip
+        return [directory.acts_for(connection, each, MOMENT + HOUR / 2) for each in (one, two)]
+
+    assert await database.write(delegate) == [frozenset(), frozenset()]  # to let act is not to act
+
+
+async def test_a_delegate_s_delegate_acts_for_the_delegate_alone(database: Database, officer: UUID) -> None:
+    """Nobody hands on what was only lent: who acts for whom is asked of the one who lent."""
+
+    def delegate(connection: Connection) -> frozenset[UUID]:
+        one, two = colleagues(connection)
+        directory.delegate(connection, officer, one, since=MOMENT, until=MOMENT + HOUR)
+        directory.delegate(connection, one, two, since=MOMENT, until=MOMENT + HOUR)
+        assert directory.acts_for(connection, one, MOMENT) == {officer}
+        return directory.acts_for(connection, two, MOMENT) - {one}
+
+    assert await database.write(delegate) == frozenset()
+
+
+@pytest.mark.parametrize(("since", "until"), [(MOMENT, MOMENT), (MOMENT, MOMENT - HOUR), (MOMENT + HOUR, MOMENT)])
+async def test_a_delegation_goes_forward(database: Database, officer: UUID, since: datetime, until: datetime) -> None:
+    def delegate(connection: Connection) -> None:
+        one, _ = colleagues(connection)
+        directory.delegate(connection, one, officer, since=since, until=until)
+
+    with pytest.raises(InputRefused) as caught:
+        await database.write(delegate)
+
+    assert (caught.value.code, caught.value.field) == ("DELEGATION_MALFORMED", "until")
+    assert caught.value.remedy
+
+
+async def test_nobody_is_their_own_delegate(database: Database, officer: UUID) -> None:
+    with pytest.raises(InputRefused) as caught:
+        await database.write(
+            lambda connection: directory.delegate(connection, officer, officer, since=MOMENT, until=MOMENT + HOUR)
+        )
+
+    assert caught.value.code == "DELEGATION_MALFORMED"
+
+
+async def test_a_delegation_stands_once(database: Database, officer: UUID) -> None:
+    def delegate(connection: Connection) -> None:
+        one, _ = colleagues(connection)
+        for hours in (1, 2):
+            directory.delegate(connection, one, officer, since=MOMENT, until=MOMENT + hours * HOUR)
+
+    with pytest.raises(Conflict) as caught:
+        await database.write(delegate)
+
+    assert caught.value.code == "ALREADY_ENROLLED"
+
+
+async def test_only_enrolled_officers_let_others_act(database: Database, officer: UUID) -> None:
+    for pair_ in ((new_id(), officer), (officer, new_id())):
+        with pytest.raises(sa.exc.IntegrityError):
+            await database.write(
+                lambda connection, pair_=pair_: directory.delegate(  # type: ignore[misc]
+                    connection, *pair_, since=MOMENT, until=MOMENT + HOUR
+                )
+            )

@@ -1,0 +1,91 @@
+"""What deleted rows leave behind: zeros in SQLite, an empty write-ahead log, and dead rows no more in PostgreSQL."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from registry.core.config import Settings
+from registry.core.db import Database
+from registry.core.engines import clear, open_database
+from registry.profiles.models import counters
+
+pytestmark = pytest.mark.anyio
+MARK = "zqx-invented-counter"
+TABLES = ["counters"]
+
+
+def come_and_go(connection: Connection) -> None:
+    """Insert rows and delete every other one."""
+    rows = [{"name": f"{MARK}-{number:04}", "value": number} for number in range(1000)]
+    connection.execute(counters.insert(), rows)
+    connection.execute(counters.delete().where(counters.c.value % 2 == 0))
+
+
+def file_of(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
+
+
+async def test_what_is_deleted_is_gone_from_sqlites_files_once_they_are_cleared(
+    database: Database, database_url: str
+) -> None:
+    if database.dialect != "sqlite":
+        return
+    await database.write(come_and_go)
+    assert await clear(database, TABLES) is None
+
+    content = file_of(database_url).read_bytes()
+
+    assert file_of(f"{database_url}-wal").read_bytes() == b""
+    assert f"{MARK}-0001".encode() in content
+    assert not [number for number in range(0, 1000, 2) if f"{MARK}-{number:04}".encode() in content]
+
+
+async def test_who_still_reads_what_stood_before_is_told_of(database: Database, database_url: str) -> None:
+    """The write-ahead log is theirs until they have done."""
+    if database.dialect != "sqlite":
+        return
+    await database.write(come_and_go)
+    reader = sqlite3.connect(file_of(database_url), isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM counters").fetchall()
+    await database.write(lambda connection: connection.execute(counters.delete()).rowcount)
+
+    told = await clear(database, TABLES)
+    reader.close()
+
+    assert told is not None
+    assert "Another process reads" in told
+    assert await clear(database, TABLES) is None
+
+
+async def test_dead_rows_of_postgresql_are_freed_without_a_limit_of_time(database: Database) -> None:
+    if database.dialect != "postgresql":
+        return
+    await database.write(come_and_go)
+
+    for rewrite in (False, True):
+        assert await clear(database, TABLES, rewrite=rewrite) is None
+
+    limit = await database.read(lambda connection: connection.execute(sa.text("SHOW statement_timeout")).scalar_one())
+    assert limit == "5s"
+
+
+async def test_tables_of_another_owner_are_told_of(postgresql_url: str) -> None:
+    """PostgreSQL would pass over them with a warning that nobody sees."""
+    owner = open_database(Settings(database_url=postgresql_url))
+    await owner.write(_guest)
+    guest = open_database(Settings(database_url=postgresql_url.replace("registry@", "guest@")))
+
+    told = await clear(guest, ["counters", "profiles"])
+    await guest.close()
+    await owner.write(lambda connection: connection.exec_driver_sql("DROP ROLE guest").rowcount)
+    await owner.close()
+
+    assert told == "Let the tables' owner run: VACUUM (INDEX_CLEANUP ON) counters, profiles"
+
+
+def _guest(connection: Connection) -> None:
+    connection.exec_driver_sql("CREATE ROLE guest LOGIN")
