@@ -1,5 +1,7 @@
 """Loading an edition is strict: a file that says something unexpected is refused with its place."""
 
+import copy
+import pickle
 import shutil
 from pathlib import Path
 
@@ -39,6 +41,30 @@ def test_a_copy_of_the_files_reads_like_the_original(folder: Path) -> None:
     assert read(folder) == load()
 
 
+def test_an_edition_can_be_copied_and_sent_to_another_process(folder: Path) -> None:
+    spoil(folder / "edition.toml", "subcounties = {}", 'subcounties = { Lamu = ["Reka Mashariki"] }')
+    edition = read(folder)
+
+    for other in (pickle.loads(pickle.dumps(edition)), copy.deepcopy(edition)):  # noqa: S301  our own bytes
+        assert other == edition
+        with pytest.raises(TypeError):
+            other.subcounties["Lamu"] = ()  # type: ignore[index]
+
+
+def test_nobody_changes_an_edition_while_it_is_used() -> None:
+    with pytest.raises(TypeError):
+        load().tiers["one"] = load().tiers["three"]  # type: ignore[index]
+
+
+def test_a_sub_county_is_one_of_the_list_or_free_text_where_there_is_none(folder: Path) -> None:
+    spoil(folder / "edition.toml", "subcounties = {}", 'subcounties = { Lamu = ["Reka Mashariki"] }')
+    edition = read(folder)
+
+    assert edition.is_subcounty("Lamu", "Reka Mashariki")
+    assert not edition.is_subcounty("Lamu", "Reka Magharibi")
+    assert edition.is_subcounty("Kilifi", "any name")
+
+
 @pytest.mark.parametrize("code", ["xx", "KE", "..", "", "ke/../ke", "k"])
 def test_an_edition_that_is_not_there_is_not_found(code: str) -> None:
     with pytest.raises(NotFound, match="no such edition"):
@@ -52,11 +78,19 @@ def test_an_edition_that_is_not_there_is_not_found(code: str) -> None:
         ("edition.toml", 'country = "KE"\n', "", "ke/edition.toml, country: is missing."),
         ("edition.toml", 'country = "KE"', "country = 254", "ke/edition.toml, country: is not of type str."),
         ("edition.toml", 'code = "ke"', 'code = "ug"', "ke/edition.toml, code: differs from the name of the folder."),
-        ("edition.toml", '"Mombasa", "Kwale"', '"Kwale", "Kwale"', "counties: name one county twice."),
+        ("edition.toml", '"Mombasa", "Kwale"', '"Kwale", "Kwale"', "ke/edition.toml, counties: says one thing twice."),
         ("edition.toml", '"Mombasa"', "7", "ke/edition.toml, counties number 1: is not of type str."),
         ("edition.toml", "counties = [", 'counties = "all" # [', "is not TOML"),
         ("edition.toml", "'(?=.{3", "'((?=.{3", "ke/edition.toml, case_reference: is not a pattern"),
         ("edition.toml", 'article = "Data', 'artcle = "Data', "legal_bases KE-DPA-30-1-B, artcle: is not a known key."),
+        ("edition.toml", "subcounties = {}", "subcounties = []", "ke/edition.toml, subcounties: is not a table."),
+        ("edition.toml", "subcounties = {}", "", "ke/edition.toml, subcounties: is missing."),
+        ("edition.toml", "s = {}", 's = { Mombassa = ["X"] }', "subcounties, Mombassa: is not a known key."),
+        ("edition.toml", "s = {}", "s = { Mombasa = [] }", "subcounties, Mombasa: is empty; leave out"),
+        ("edition.toml", "s = {}", 's = { Mombasa = ["X", "X"] }', "subcounties, Mombasa: says one thing twice."),
+        ("offences.toml", '"ke-2026-11"', '"ug-2026-11"', "ke/offences.toml, catalogue_version: is not ke, a year"),
+        ("offences.toml", '"ke-2026-11"', '"ke-2026-13"', "ke/offences.toml, catalogue_version: is not ke, a year"),
+        ("offences.toml", 'catalogue_version = "ke-2026-11"', "", "ke/offences.toml, catalogue_version: is missing."),
         ("offences.toml", "schema_version = 1", "schema_version = 2", "schema_version: is not 1, the version read"),
         ("offences.toml", "schema_version = 1", "schema_version = true", "schema_version: is not of type int."),
         ("offences.toml", 'jurisdiction = "KE"', 'jurisdiction = ""', "jurisdiction: is empty; leave out"),
@@ -66,6 +100,33 @@ def test_an_edition_that_is_not_there_is_not_found(code: str) -> None:
         ("offences.toml", 'code = "KE-SOA-4"', 'code = "KE-SOA-3"', "offences KE-SOA-3, code: stands there twice."),
         ("offences.toml", 'code = "KE-SOA-4"\n', "", "ke/offences.toml, offences number 2, code: is missing."),
         ("offences.toml", 'rule = "A court', 'ruling = "A court', "rules KE-SOA-39-1, ruling: is not a known key."),
+        ("life.toml", "schema_version = 1", "schema_version = 2", "ke/life.toml, schema_version: is not 1, the"),
+        ("life.toml", "schema_version = 1", "schema_version = 0", "ke/life.toml, schema_version: is below 1."),
+        ("life.toml", "[[tiers]]", "[[tears]]", "ke/life.toml, tears: is not a known key."),
+        ("life.toml", "days = 7", "days = 0", "ke/life.toml, desk access, days: is below 1."),
+        ("life.toml", "days = 7", "days = -7", "ke/life.toml, desk access, days: is below 1."),
+        ("life.toml", "days = 7", 'days = "7"', "ke/life.toml, desk access, days: is not of type int."),
+        ("life.toml", "days = 7", 'days = "never"', "ke/life.toml, desk access, days: is not of type int."),
+        ("life.toml", "days = 7", "days = true", "ke/life.toml, desk access, days: is not of type int."),
+        ("life.toml", "days = 7\n", "", "ke/life.toml, desk access, days: is missing."),
+        ("life.toml", "days = 7", "days = 7\nhours = 1", "ke/life.toml, desk access, hours: is not a known key."),
+        ("life.toml", 'code = "access"', 'code = "acess"', "ke/life.toml, desk, acess: is not a known key."),
+        ("life.toml", 'code = "adult_age"', 'code = "age"', "ke/life.toml, figures, age: is not a known key."),
+        ("life.toml", 'code = "juvenile"', 'code = "young"', "ke/life.toml, categories, young: is not a known key."),
+        ("life.toml", 'code = "two"', 'code = "one"', "ke/life.toml, tiers one, code: stands there twice."),
+        ("life.toml", 'code = "H0"', 'code = "H4"', "ke/life.toml, onward, H4: is not a known key."),
+        ("life.toml", 'code = "open"', 'code = "public"', "ke/life.toml, clearances, public: is not a known key."),
+        ("life.toml", 'expires_after_years = "never"\n', "", "categories convicted, expires_after_years: is missing."),
+        ("life.toml", 'years = "never"', 'years = "Never"', "convicted, expires_after_years: is not of type int."),
+        ("life.toml", "review_every_years = 5", 'review_every_years = "never"', "_every_years: is not of type int."),
+        ("life.toml", "needs_conviction = true", "needs_conviction = false", "convicted: needs neither a conviction"),
+        ("life.toml", '"investigator", "reg', '"auditor", "reg', "roles number 1: is none of investigator, registrar"),
+        ("life.toml", '"investigator", "reg', '"registrar", "reg', "convicted, roles: says one thing twice."),
+        ("life.toml", '["registrar", "supervisor"]', "[]", "ordered, roles: is empty; leave out"),
+        ("life.toml", '["registrar", "supervisor"]', '"registrar"', "ordered, roles: is not an array."),
+        ("life.toml", 'kinds = ["correction"]', 'kinds = ["erasure"]', "kinds number 1: is none of access, correction"),
+        ("life.toml", "verified = true\n", "", "ke/life.toml, figures adult_age, verified: is missing."),
+        ("life.toml", 'source = "As H0"', 'source = ""', "onward H1, source: is empty; leave out what is unknown."),
     ],
 )  # fmt: skip
 def test_what_is_not_expected_is_refused_with_file_row_and_key(
@@ -80,6 +141,28 @@ def test_a_file_that_is_not_text_is_refused(folder: Path) -> None:
     (folder / "offences.toml").write_bytes(b"\xff\xfe")
 
     assert "ke/offences.toml: is not TOML" in refusal(folder)
+
+
+@pytest.mark.parametrize("name", ["edition.toml", "offences.toml", "life.toml"])
+def test_an_edition_has_all_three_files(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+
+    assert f"ke/{name}: is missing." in refusal(folder)
+
+
+@pytest.mark.parametrize("table", ["tiers", "modus_operandi", "appeals"])
+def test_a_table_that_is_not_there_is_named(folder: Path, table: str) -> None:
+    text = (folder / "life.toml").read_text(encoding="utf-8")
+    blocks = [block for block in text.split("\n\n") if not block.startswith(f"[[{table}]]")]
+    (folder / "life.toml").write_text("\n\n".join(blocks), encoding="utf-8")
+
+    assert f"ke/life.toml, {table}: is missing." in refusal(folder)
+
+
+def test_an_article_opens_the_fields_for_parents_names(folder: Path) -> None:
+    spoil(folder / "life.toml", 'code = "parents_names"', 'code = "parents_names"\narticle = "An Act, section 1"')
+
+    assert read(folder).parents_names == "An Act, section 1"
 
 
 def test_counties_must_be_an_array(folder: Path) -> None:
@@ -99,6 +182,7 @@ def test_counties_must_be_an_array(folder: Path) -> None:
 )
 def test_rows_must_be_an_array_of_tables(folder: Path, tables: str, expected: str) -> None:
     law = 'schema_version = 1\njurisdiction = "KE"\ncompiled_from = "a"\ncaveat = "b"\noffences = []\nrules = []\n'
-    (folder / "offences.toml").write_text(law + tables, encoding="utf-8")
+    version = 'catalogue_version = "ke-2026-11"\n'
+    (folder / "offences.toml").write_text(law + version + tables, encoding="utf-8")
 
     assert expected in refusal(folder)
