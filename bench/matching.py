@@ -11,12 +11,14 @@ file order would find them by luck.
 """
 
 import argparse
+import hmac
 import random
 import sqlite3
 import statistics
 import struct
 import tempfile
 import time
+from base64 import urlsafe_b64encode
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import islice
@@ -29,9 +31,9 @@ import orjson
 from registry.core.partial_dates import PartialDate
 from registry.matching import weights
 from registry.matching.candidates import POSTING_CAP, choose
-from registry.matching.keys import name_tokens, profile_keys
+from registry.matching.keys import record_keys, record_tokens
 from registry.matching.query import prepare
-from registry.matching.record import compact, read
+from registry.matching.record import describe, read, write
 from registry.matching.score import rank
 from registry.matching.types import Handle, Identifier, Identity
 
@@ -45,6 +47,7 @@ SELECT t.value, (SELECT profiles FROM tokens WHERE key = t.value) FROM json_each
 RECORDS = "SELECT r.profile, r.line FROM json_each(?) c CROSS JOIN records r ON r.profile = c.value"
 BUCKETS = 64
 PAIR = struct.Struct(">qi")
+DEMO_KEY = b"not a secret: this register is invented"
 
 
 class Answer(NamedTuple):
@@ -57,6 +60,11 @@ class Answer(NamedTuple):
     cpu_ms: float
     """The same in time of this thread: what is left when other programs share the machine."""
     sizes: tuple[int, int, int]
+
+
+def demo_blind(kind: str, value: str) -> str:
+    """Make the token of a value as the register does, with a key that everybody may know."""
+    return urlsafe_b64encode(hmac.digest(DEMO_KEY, f"{kind}\x1f{value}".encode(), "sha256")[:9]).decode()
 
 
 def profile_identity(line: dict[str, Any]) -> Identity:
@@ -93,9 +101,10 @@ def prepare_profiles(lines: list[bytes]) -> tuple[list[tuple[str, str]], list[li
     for raw in lines:
         line = orjson.loads(raw)
         identity = profile_identity(line)
-        records.append((line["id"], compact(identity)))
-        keys.append(list(profile_keys(identity)))
-        tokens.update(name_tokens(identity))
+        described = describe(identity, blind=demo_blind)
+        records.append((line["id"], write(described.record)))
+        keys.append(list(record_keys(described, blind=demo_blind)))
+        tokens.update(record_tokens(described))
     return records, keys, tokens
 
 
@@ -160,7 +169,7 @@ def load(folder: Path, scratch: Path, *, in_file_order: bool) -> tuple[sqlite3.C
 def ask(db: sqlite3.Connection, names: dict[int, str], question: dict[str, Any]) -> Answer:
     identity = question_identity(question["fields"])
     start, cpu_start = time.perf_counter(), time.thread_time()
-    prepared = prepare(identity)
+    prepared = prepare(identity, blind=demo_blind)
     ready = time.perf_counter()
     found = db.execute(POSTINGS, (orjson.dumps(prepared.keys).decode(), orjson.dumps(prepared.tokens).decode()))
     postings, rarity = {}, {}

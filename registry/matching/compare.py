@@ -3,92 +3,98 @@
     birth_dates(question, profile)   →   ("born.swapped", "1984-05-03", "1984-03-05")
 
 Each gives a feature of the table in `weights` and the two values that met, or nothing where a side is silent:
-what is not known is neither for nor against.
+what is not known is neither for nor against. Documents, phones, e-mails and handles meet by their tokens: the value
+shown is the asker's own, and that of the profile is known only where it is the same.
 """
 
 from collections.abc import Callable
 
-from rapidfuzz.distance import OSA
+from registry.matching.query import PreparedQuery
+from registry.matching.record import Account, Document, MatchRecord
+from registry.matching.slips import are_near
 
-from registry.matching.contacts import NEAR_LENGTH, handle_letters
-from registry.matching.record import MatchRecord
+Evidence = tuple[str, str, str | None]
+"""Feature, value of the question, value of the profile where it is known."""
 
-Evidence = tuple[str, str, str]
-"""Feature, value of the question, value of the profile."""
-
-Comparison = Callable[[MatchRecord, MatchRecord], Evidence | None]
+Comparison = Callable[[PreparedQuery, MatchRecord], Evidence | None]
 
 HOME = "KE"
 
+_SHORT_HANDLE = 6
+"""Below it a handle is one that many choose."""
 
-def birth_dates(query: MatchRecord, record: MatchRecord) -> Evidence | None:
+
+def birth_dates(query: PreparedQuery, record: MatchRecord) -> Evidence | None:
     """Dates of birth count by how much of them agrees, and by how likely the difference is a slip."""
-    if not query.born[0] or not record.born[0]:
+    asked, held = query.record.born, record.born
+    if not asked[0] or not held[0]:
         return None
-    return _born(query.born, record.born), _date_text(query.born), _date_text(record.born)
+    return _born(asked, held), _date_text(asked), _date_text(held)
 
 
-def sexes(query: MatchRecord, record: MatchRecord) -> Evidence | None:
+def sexes(query: PreparedQuery, record: MatchRecord) -> Evidence | None:
     """The same sex says little, another says much."""
-    if not query.sex or not record.sex:
+    asked, held = query.record.sex, record.sex
+    if not asked or not held:
         return None
-    if query.sex != record.sex:
-        return "sex.differs", query.sex, record.sex
-    return ("sex.female" if query.sex == "female" else "sex.same"), query.sex, record.sex
+    if asked != held:
+        return "sex.differs", asked, held
+    return ("sex.female" if asked == "female" else "sex.same"), asked, held
 
 
-def nationalities(query: MatchRecord, record: MatchRecord) -> Evidence | None:
+def nationalities(query: PreparedQuery, record: MatchRecord) -> Evidence | None:
     """A nationality in common says the more the fewer hold it; having none in common speaks against."""
-    if not query.nationalities or not record.nationalities:
+    asked, held = query.record.nationalities, record.nationalities
+    if not asked or not held:
         return None
-    shared = [n for n in query.nationalities if n in record.nationalities]
+    shared = [n for n in asked if n in held]
     if not shared:
-        return "nationality.differs", ", ".join(query.nationalities), ", ".join(record.nationalities)
+        return "nationality.differs", ", ".join(asked), ", ".join(held)
     foreign = [n for n in shared if n != HOME]
     return ("nationality.same", foreign[0], foreign[0]) if foreign else ("nationality.home", HOME, HOME)
 
 
-def counties(query: MatchRecord, record: MatchRecord) -> Evidence | None:
+def counties(query: PreparedQuery, record: MatchRecord) -> Evidence | None:
     """The same county speaks for it; people move, so another one hardly speaks against."""
-    if not query.county or not record.county:
+    asked, held = query.record.county, record.county
+    if not asked or not held:
         return None
-    feature = "county.same" if query.county == record.county else "county.differs"
-    return feature, query.county, record.county
+    return ("county.same" if asked == held else "county.differs"), asked, held
 
 
-def documents(query: MatchRecord, record: MatchRecord) -> Evidence | None:
+def documents(query: PreparedQuery, record: MatchRecord) -> Evidence | None:
     """The same number decides nearly alone, one slip away it needs support, another of the same kind is against."""
-    if not query.identifiers or not record.identifiers:
+    if not query.record.identifiers or not record.identifiers:
         return None
     best: Evidence | None = None
-    for asked in query.identifiers:
+    for asked in query.record.identifiers:
         for held in record.identifiers:
-            feature = _document(asked, held)
-            if feature and (best is None or _DOCUMENT_ORDER[feature] < _DOCUMENT_ORDER[best[0]]):
-                best = feature, asked[1], held[1]
+            feature = _document(asked, held, query.slips[asked[1]])
+            if feature and (best is None or _ORDER[feature] < _ORDER[best[0]]):
+                best = feature, *_values(query, asked[1], held[1])
     return best
 
 
-def phones(query: MatchRecord, record: MatchRecord) -> Evidence | None:
+def phones(query: PreparedQuery, record: MatchRecord) -> Evidence | None:
     """The same phone number, however it was written."""
-    return _shared("phone.same", query.phones, record.phones)
+    return _shared("phone.same", query, query.record.phones, record.phones)
 
 
-def emails(query: MatchRecord, record: MatchRecord) -> Evidence | None:
+def emails(query: PreparedQuery, record: MatchRecord) -> Evidence | None:
     """The same e-mail address."""
-    return _shared("email.same", query.emails, record.emails)
+    return _shared("email.same", query, query.record.emails, record.emails)
 
 
-def handles(query: MatchRecord, record: MatchRecord) -> Evidence | None:
+def handles(query: PreparedQuery, record: MatchRecord) -> Evidence | None:
     """The same name on a platform, on another one, or its letters with other digits."""
-    if not query.handles or not record.handles:
+    if not query.record.handles or not record.handles:
         return None
     best: Evidence | None = None
-    for asked in query.handles:
+    for asked in query.record.handles:
         for held in record.handles:
-            feature = _handle(asked, held)
-            if feature and (best is None or _HANDLE_ORDER[feature] < _HANDLE_ORDER[best[0]]):
-                best = feature, asked[1], held[1]
+            feature = _handle(asked, held, query.clear[asked[1]])
+            if feature and (best is None or _ORDER[feature] < _ORDER[best[0]]):
+                best = feature, *_values(query, asked[1], held[1])
     return best
 
 
@@ -96,8 +102,11 @@ COMPARISONS: tuple[Comparison, ...] = (
     birth_dates, sexes, nationalities, counties, documents, phones, emails, handles,
 )  # fmt: skip
 
-_DOCUMENT_ORDER = {"document.same": 0, "document.number": 1, "document.near": 2, "document.differs": 3}
-_HANDLE_ORDER = {"handle.same": 0, "handle.elsewhere": 1, "handle.short": 2, "handle.letters": 3}
+_ORDER = {
+    "document.same": 0, "document.number": 1, "document.near": 2, "document.differs": 3,
+    "handle.same": 0, "handle.elsewhere": 1, "handle.short": 2, "handle.letters": 3,
+}  # fmt: skip
+"""The closest first."""
 
 
 def _born(a: tuple[int, int, int], b: tuple[int, int, int]) -> str:
@@ -143,26 +152,35 @@ def _date_text(born: tuple[int, int, int]) -> str:
     return f"{year:04d}" + (f"-{month:02d}" if month else "") + (f"-{day:02d}" if day else "")
 
 
-def _document(asked: tuple[str, str, str], held: tuple[str, str, str]) -> str | None:
-    same_kind = asked[0] == held[0] and (asked[2] == held[2] or not asked[2] or not held[2])
-    if asked[1] == held[1]:
+def _document(asked: Document, held: Document, slips: frozenset[str]) -> str | None:
+    kind, number, country, _ = asked
+    held_kind, held_number, held_country, near = held
+    same_kind = kind == held_kind and (country == held_country or not country or not held_country)
+    if number == held_number:
         return "document.same" if same_kind else "document.number"
-    if min(len(asked[1]), len(held[1])) >= NEAR_LENGTH and OSA.distance(asked[1], held[1], score_cutoff=1) == 1:
+    if are_near(slips, held_number, near):
         return "document.near"
     return "document.differs" if same_kind else None
 
 
-def _handle(asked: tuple[str, str], held: tuple[str, str]) -> str | None:
-    if asked[1] == held[1]:
-        if len(asked[1]) < 6:
+def _handle(asked: Account, held: Account, clear: str) -> str | None:
+    platform, name, letters = asked
+    held_platform, held_name, held_letters = held
+    if name == held_name:
+        if len(clear) < _SHORT_HANDLE:
             return "handle.short"
-        return "handle.same" if asked[0] == held[0] or not asked[0] or not held[0] else "handle.elsewhere"
-    letters = handle_letters(asked[1])
-    return "handle.letters" if letters and letters == handle_letters(held[1]) else None
+        return "handle.same" if platform == held_platform or not platform or not held_platform else "handle.elsewhere"
+    return "handle.letters" if letters and letters == held_letters else None
 
 
-def _shared(feature: str, asked: tuple[str, ...], held: tuple[str, ...]) -> Evidence | None:
-    for value in asked:
-        if value in held:
-            return feature, value, value
+def _shared(feature: str, query: PreparedQuery, asked: tuple[str, ...], held: tuple[str, ...]) -> Evidence | None:
+    for token in asked:
+        if token in held:
+            return feature, query.clear[token], query.clear[token]
     return None
+
+
+def _values(query: PreparedQuery, asked: str, held: str) -> tuple[str, str | None]:
+    """Put the asker's value in place of the token, for the profile only where it is the same."""
+    clear = query.clear[asked]
+    return clear, clear if held == asked else None

@@ -31,16 +31,21 @@ def identifier_value(text: str) -> str:
     return "".join(c for c in plain(text).upper() if c.isalnum())
 
 
-def identifier_parts(value: str, length: int | None = None) -> tuple[str, ...]:
+def identifier_parts(value: str, longer: int = 0) -> tuple[str, ...]:
     """Give the halves and the two ends: one slip, or two neighbours swapped, leaves one of them as it was.
 
-    A question may hold a digit too many or too few, so it asks for the parts of its neighbours in length too.
+    ``longer`` cuts them as of a number so many characters longer than the one at hand.
     """
-    length = length or len(value)
+    length = len(value) + longer
     if length < NEAR_LENGTH:
         return ()
     half, third = length // 2, length // 3
     return ("<" + value[:half], ">" + value[-half:], value[: third + 1] + "~" + value[-third - 1 :])
+
+
+def identifier_parts_asked(value: str) -> tuple[str, ...]:
+    """Give the parts a question asks for: it may hold a digit too many or too few."""
+    return tuple(dict.fromkeys(part for longer in (0, -1, 1) for part in identifier_parts(value, longer)))
 
 
 @lru_cache(maxsize=1024)

@@ -10,21 +10,26 @@
 | sound-year | skeleton, year of birth | one name known well and the other not at all |
 | born | full birth date | single names, names that changed |
 | sound | one skeleton | last resort |
-| document, document-part | number; its halves and ends | numbers, also with one slip |
-| phone, email, handle, handle-letters | the normal form | the same |
+| document, document-part | tokens of the number; of its halves and ends | numbers, also with one slip |
+| phone, email, handle, handle-letters | token of the normal form | the same |
 
-A key is the first eight bytes of BLAKE2b over kind and parts. Where one side must be wider than the other
-(neighbours written together, days swapped, years off by one), the question is: profiles are written a million times.
+A key is the first eight bytes of BLAKE2b over kind and parts. A number could be found out by trying all of them, so
+the keys of the last two rows are made of tokens (`types.Blind`), which nobody makes without the index key.
+What equal keys still tell: of eight digits there are only 10,000 halves, so whoever holds the table and knows the
+numbers of many people on the register can name the halves of others.
+
+Where one side must be wider than the other (neighbours written together, days swapped, years off by one), the question
+is: profiles are written a million times.
 """
 
 from collections.abc import Iterator
 from hashlib import blake2b
 from itertools import combinations, islice
 
-from registry.matching.contacts import handle_letters, identifier_parts
+from registry.matching.contacts import identifier_parts
 from registry.matching.limits import PROFILE_KEYS, WORDS
-from registry.matching.record import MatchRecord, Name, describe
-from registry.matching.types import Identity
+from registry.matching.record import Described, Name, describe, read_names
+from registry.matching.types import Blind, Identity
 from registry.matching.words import Word
 
 
@@ -39,19 +44,24 @@ def pair(kind: str, one: str, other: str) -> int:
     return key(kind, one, other) if one <= other else key(kind, other, one)
 
 
-def profile_keys(identity: Identity, *, region: str = "KE") -> frozenset[int]:
+def profile_keys(identity: Identity, *, region: str = "KE", blind: Blind) -> frozenset[int]:
     """Give the keys to be written with a profile."""
-    record = describe(identity, region=region)
-    return frozenset(islice(_record_keys(record), PROFILE_KEYS))
+    return record_keys(describe(identity, region=region, blind=blind), blind=blind)
+
+
+def record_keys(described: Described, *, blind: Blind) -> frozenset[int]:
+    """Give the keys to be written with a profile that was described already."""
+    return frozenset(islice(_record_keys(described, blind), PROFILE_KEYS))
 
 
 def name_tokens(identity: Identity) -> frozenset[int]:
     """Give the keys of the distinct words and sounds of a person's names, by which the register counts rarity."""
-    found: set[int] = set()
-    for name in describe(Identity(names=identity.names)).names:
-        for word in name:
-            found.update(token_keys(word))
-    return frozenset(found)
+    return _name_tokens(read_names(identity.names))
+
+
+def record_tokens(described: Described) -> frozenset[int]:
+    """Give the same of a person who was described already."""
+    return _name_tokens(described.record.names)
 
 
 def token_keys(word: Word) -> tuple[int, ...]:
@@ -84,8 +94,13 @@ def sounds(word: Word) -> tuple[str, ...]:
     return (word.skeleton, word.family) if word.family else (word.skeleton,)
 
 
-def _record_keys(record: MatchRecord) -> Iterator[int]:
-    yield from _contact_keys(record)
+def _name_tokens(names: tuple[Name, ...]) -> frozenset[int]:
+    return frozenset(key for name in names for word in name for key in token_keys(word))
+
+
+def _record_keys(described: Described, blind: Blind) -> Iterator[int]:
+    record = described.record
+    yield from _contact_keys(described, blind)
     if record.born[2]:
         yield born_key(*record.born)
     for name in record.names:
@@ -108,16 +123,17 @@ def _name_keys(name: Name, year: int) -> Iterator[int]:
                 yield key("sound-year", sound, str(year))
 
 
-def _contact_keys(record: MatchRecord) -> Iterator[int]:
-    for _, value, _ in record.identifiers:
-        yield key("document", value)
-        for part in identifier_parts(value):
-            yield key("document-part", part)
-    for number in record.phones:
-        yield key("phone", number)
+def _contact_keys(described: Described, blind: Blind) -> Iterator[int]:
+    record = described.record
+    for number in record.numbers:
+        yield key("document", number)
+        for part in identifier_parts(described.clear[number]):
+            yield key("document-part", blind("document-part", part))
+    for phone in record.phones:
+        yield key("phone", phone)
     for address in record.emails:
         yield key("email", address)
-    for _, name in record.handles:
+    for _, name, letters in record.handles:
         yield key("handle", name)
-        if letters := handle_letters(name):
+        if letters:
             yield key("handle-letters", letters)

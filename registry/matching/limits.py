@@ -21,6 +21,10 @@ VALUE_CHARACTERS = 120
 VALUES = 24
 """Of each kind: identifiers, phones, e-mails, handles, nationalities."""
 
+NEAR_CHARACTERS = 24
+"""Of a document number in which a slip is looked for: as many tokens are kept with it. Passports have 9, the longest
+national ids 18."""
+
 PROFILE_KEYS = 1000
 """Of one profile. Ordinary ones have 10 to 40; lookups stay as cheap when somebody lists 200 aliases."""
 

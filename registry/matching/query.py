@@ -1,22 +1,26 @@
 """A question made ready: what to look up, and what it is worth when found.
 
-    prepare(Identity(names=("Peter Kamau",)))   →   keys (31, best kinds first), tokens (4)
+    prepare(Identity(names=("Peter Kamau",)), blind=…)   →   keys (31, best kinds first), tokens (4)
 
 The database answers one statement: for every key at most `candidates.POSTING_CAP` + 1 profile numbers, and for
 every token the number of profiles that have it.
+
+Of documents, phones, e-mails and handles the register holds tokens only. The question is the one side that knows its
+own values, so all tokens that a comparison may need are made here, once, and none for each candidate.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate, combinations, pairwise
 
 from registry.matching import keys
-from registry.matching.contacts import handle_letters, identifier_parts
+from registry.matching.contacts import identifier_parts_asked
 from registry.matching.data.families import FAMILIES
 from registry.matching.limits import QUERY_KEYS, QUERY_NAMES, QUERY_WORDS
-from registry.matching.record import MatchRecord, Name, describe
+from registry.matching.record import Described, MatchRecord, Name, describe
 from registry.matching.skeletons import alternatives, skeleton, thinned
-from registry.matching.types import Identity
+from registry.matching.slips import slip_tokens
+from registry.matching.types import Blind, Identity
 from registry.matching.words import Word
 
 TRUST = {
@@ -52,6 +56,11 @@ class PreparedQuery:
     """A question in the form that is compared, with the keys to look up and the words to count."""
 
     record: MatchRecord
+    """The person asked for, as the register would hold them."""
+    clear: dict[str, str] = field(repr=False)
+    """From a token of the record to the asker's own value."""
+    slips: dict[str, frozenset[str]]
+    """From the token of a document number to the tokens of all that are one slip away."""
     trust: dict[int, float]
     """From a key to what its kind is worth."""
     tokens: tuple[int, ...]
@@ -62,16 +71,17 @@ class PreparedQuery:
         return tuple(self.trust)
 
 
-def prepare(identity: Identity, *, region: str = "KE") -> PreparedQuery:
+def prepare(identity: Identity, *, region: str = "KE", blind: Blind) -> PreparedQuery:
     """Make a question ready. One with nothing usable has no keys."""
-    record = describe(identity, region=region)
-    record = record._replace(names=_first_names(record.names))
+    described = describe(identity, region=region, blind=blind)
+    record = described.record._replace(names=_first_names(described.record.names))
     words = _distinct_words(record)
     found: dict[int, float] = {}
-    for kind, key in _all_keys(record, words):
+    for kind, key in (*_contact_keys(described, blind), *_personal_keys(record, words)):
         found[key] = max(found.get(key, 0.0), TRUST[kind])
     best = sorted(found.items(), key=lambda item: -item[1])[:QUERY_KEYS]
-    return PreparedQuery(record, dict(best), _tokens(words))
+    slips = {number: slip_tokens(described.clear[number], near, blind) for _, number, _, near in record.identifiers}
+    return PreparedQuery(record, described.clear, slips, dict(best), _tokens(words))
 
 
 def _distinct_words(record: MatchRecord) -> tuple[Word, ...]:
@@ -94,8 +104,7 @@ def _tokens(words: tuple[Word, ...]) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _all_keys(record: MatchRecord, words: tuple[Word, ...]) -> Iterator[tuple[str, int]]:
-    yield from _contact_keys(record)
+def _personal_keys(record: MatchRecord, words: tuple[Word, ...]) -> Iterator[tuple[str, int]]:
     yield from _date_keys(record.born)
     wide = {word.text: alternatives(word.text, _ALTERNATIVES) for word in words}
     for name in record.names:
@@ -103,19 +112,19 @@ def _all_keys(record: MatchRecord, words: tuple[Word, ...]) -> Iterator[tuple[st
     yield from _sound_keys(words, wide, record.born[0])
 
 
-def _contact_keys(record: MatchRecord) -> Iterator[tuple[str, int]]:
-    for _, value, _ in record.identifiers:
-        yield "document", keys.key("document", value)
-        for length in (len(value), len(value) - 1, len(value) + 1):
-            for part in identifier_parts(value, length):
-                yield "document-part", keys.key("document-part", part)
-    for number in record.phones:
-        yield "phone", keys.key("phone", number)
+def _contact_keys(described: Described, blind: Blind) -> Iterator[tuple[str, int]]:
+    record = described.record
+    for number in record.numbers:
+        yield "document", keys.key("document", number)
+        for part in identifier_parts_asked(described.clear[number]):
+            yield "document-part", keys.key("document-part", blind("document-part", part))
+    for phone in record.phones:
+        yield "phone", keys.key("phone", phone)
     for address in record.emails:
         yield "email", keys.key("email", address)
-    for _, name in record.handles:
+    for _, name, letters in record.handles:
         yield "handle", keys.key("handle", name)
-        if letters := handle_letters(name):
+        if letters:
             yield "handle-letters", keys.key("handle-letters", letters)
 
 

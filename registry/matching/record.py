@@ -1,22 +1,36 @@
 """All that scoring needs to know of a person, as one short line of JSON stored beside the profile.
 
-    [[["wanjiku","WJK","","Wanjikũ"],["kamau","KM","",""]]],[1984,0,0],"female",["KE"],"kiambu",[],[],[],[]]
+    [[["wanjiku","WJK","","Wanjikũ"],["kamau","KM","",""]]],[1984,0,0],"female",["KE"],"kiambu",
+     [["national_id","DJmNq5s0vQ2x","KE","0hW_9c 3kPzA1 …"]],["pX0v-3kQz_7a"],[],[["x","Lw8RmT2bYc4e",""]]]
 
 Order of fields: names, birth date (0 where not known), sex, nationalities, county, identifiers, phones,
-e-mails, handles. A change of this order or of the words' form is a new VERSION of the weights.
+e-mails, handles. A change of this order, of the words' form or of the tokens' is a new VERSION of the weights.
+
+Who reads the line without the index key learns no number, address or handle. What is left to see: that two profiles
+hold the same value, or numbers one slip apart; a number's kind, country and length; a handle's platform.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 import orjson
 
 from registry.matching import contacts
+from registry.matching.contacts import handle_letters
 from registry.matching.limits import NAMES, VALUES
-from registry.matching.types import Identity
+from registry.matching.slips import near_tokens
+from registry.matching.types import Blind, Identity
 from registry.matching.words import Word, name_words
 
 Name = tuple[Word, ...]
+
+Document = tuple[str, str, str, str]
+"""Type, token of the number, country, tokens by which a number one slip away is told."""
+
+Account = tuple[str, str, str]
+"""Platform, token of the name, token of its letters where there are enough."""
 
 
 class MatchRecord(NamedTuple):
@@ -28,36 +42,60 @@ class MatchRecord(NamedTuple):
     sex: str
     nationalities: tuple[str, ...]
     county: str
-    identifiers: tuple[tuple[str, str, str], ...]
-    """Type, value, country."""
+    identifiers: tuple[Document, ...]
     phones: tuple[str, ...]
+    """Tokens, as are e-mails."""
     emails: tuple[str, ...]
-    handles: tuple[tuple[str, str], ...]
-    """Platform, letters and digits."""
+    handles: tuple[Account, ...]
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The tokens of the distinct document numbers."""
+        return tuple(dict.fromkeys(number for _, number, _, _ in self.identifiers))
 
 
-def describe(identity: Identity, *, region: str = "KE") -> MatchRecord:
-    """Read an identity into the form that is compared."""
-    names = dict.fromkeys(words for name in identity.names[:NAMES] if (words := name_words(name)))
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A person read once, for what is stored and for the keys."""
+
+    record: MatchRecord
+    clear: dict[str, str] = field(repr=False)
+    """From a token to the value it stands for. This is never stored."""
+
+
+def describe(identity: Identity, *, region: str = "KE", blind: Blind) -> Described:
+    """Read an identity into the form that is compared; every token is made once."""
     day = identity.birth_date
-    return MatchRecord(
-        names=tuple(names),
+    documents, accounts = _documents(identity), _accounts(identity)
+    numbers = _tokens("document", (value for _, value, _ in documents), blind)
+    phones = _tokens("phone", _phones(identity, region), blind)
+    emails = _tokens("email", (contacts.email_address(e) for e in identity.emails[:VALUES]), blind)
+    handles = _tokens("handle", (name for _, name in accounts), blind)
+    near = {value: near_tokens(value, blind) for value in numbers}
+    letters = {name: blind("handle-letters", text) if (text := handle_letters(name)) else "" for name in handles}
+    record = MatchRecord(
+        names=read_names(identity.names),
         born=(day.year, day.month or 0, day.day or 0) if day else (0, 0, 0),
         sex=contacts.plain(identity.sex or ""),
         nationalities=_distinct(contacts.plain(n).upper() for n in identity.nationalities[:VALUES]),
-        county=" ".join(contacts.plain(identity.county or "").lower().replace("-", " ").split()).removesuffix(
-            " county"
-        ),
-        identifiers=_identifiers(identity),
-        phones=_distinct(number for p in identity.phones[:VALUES] for number in contacts.phone_readings(p, region)),
-        emails=_distinct(contacts.email_address(e) for e in identity.emails[:VALUES]),
-        handles=_handles(identity),
+        county=_county(identity.county or ""),
+        identifiers=tuple(sorted((kind, numbers[value], country, near[value]) for kind, value, country in documents)),
+        phones=tuple(sorted(phones.values())),
+        emails=tuple(sorted(emails.values())),
+        handles=tuple(sorted((platform, handles[name], letters[name]) for platform, name in accounts)),
     )
+    clear = {token: value for made in (numbers, phones, emails, handles) for value, token in made.items()}
+    return Described(record, clear)
 
 
-def compact(identity: Identity, *, region: str = "KE") -> str:
+def read_names(names: Iterable[str]) -> tuple[Name, ...]:
+    """Read names into their words, each name once."""
+    return tuple(dict.fromkeys(words for name in islice(names, NAMES) if (words := name_words(name))))
+
+
+def compact(identity: Identity, *, region: str = "KE", blind: Blind) -> str:
     """Write an identity as the line that is stored beside its profile."""
-    return write(describe(identity, region=region))
+    return write(describe(identity, region=region, blind=blind).record)
 
 
 def write(record: MatchRecord) -> str:
@@ -81,22 +119,34 @@ def read(text: str) -> MatchRecord:
     )
 
 
-def _identifiers(identity: Identity) -> tuple[tuple[str, str, str], ...]:
-    found = {
+def _documents(identity: Identity) -> set[tuple[str, str, str]]:
+    return {
         (contacts.plain(i.type), value, contacts.plain(i.country or "").upper())
         for i in identity.identifiers[:VALUES]
         if (value := contacts.identifier_value(i.value))
     }
-    return tuple(sorted(found))
 
 
-def _handles(identity: Identity) -> tuple[tuple[str, str], ...]:
-    found = {
+def _phones(identity: Identity, region: str) -> Iterator[str]:
+    for written in identity.phones[:VALUES]:
+        yield from contacts.phone_readings(written, region)
+
+
+def _accounts(identity: Identity) -> set[tuple[str, str]]:
+    return {
         (contacts.plain(h.platform or "").lower(), name)
         for h in identity.handles[:VALUES]
         if len(name := contacts.handle_name(h.handle)) > 2
     }
-    return tuple(sorted(found))
+
+
+def _tokens(kind: str, values: Iterable[str], blind: Blind) -> dict[str, str]:
+    """From each distinct value to its token."""
+    return {value: blind(kind, value) for value in dict.fromkeys(values) if value}
+
+
+def _county(written: str) -> str:
+    return " ".join(contacts.plain(written).lower().replace("-", " ").split()).removesuffix(" county")
 
 
 def _distinct(values: Iterable[str]) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ class _Weighed(NamedTuple):
 
 def score(prepared: PreparedQuery, record: MatchRecord, rarity: Mapping[int, int], register_size: int) -> Match:
     """Compare a question with one profile."""
-    return _match(_weigh(prepared.record, record, Scale(rarity, register_size)), log2(register_size + 1))
+    return _match(_weigh(prepared, record, Scale(rarity, register_size)), log2(register_size + 1))
 
 
 def rank(
@@ -46,10 +46,9 @@ def rank(
 ) -> list[tuple[int, Match]]:
     """Compare a question with many profiles, best first; explain only those that are shown."""
     scale, prior = Scale(rarity, register_size), log2(register_size + 1)
-    asked = prepared.record
     shown = []
     for number, record in records:
-        weighed = _weigh(asked, record, scale)
+        weighed = _weigh(prepared, record, scale)
         value = _value(weighed, prior)
         if value >= weights.WEAK_SCORE:
             shown.append((-value, -weighed.bits, number, weighed))
@@ -58,9 +57,9 @@ def rank(
     ]
 
 
-def _weigh(query: MatchRecord, record: MatchRecord, scale: Scale) -> _Weighed:
+def _weigh(query: PreparedQuery, record: MatchRecord, scale: Scale) -> _Weighed:
     evidence = tuple([found for compare in COMPARISONS if (found := compare(query, record)) is not None])
-    names = _best_names(query, record, scale)
+    names = _best_names(query.record, record, scale)
     bits = sum([weights.BITS[feature] for feature, _, _ in evidence])
     return _Weighed(bits + (names.bits if names else 0.0), names, evidence)
 

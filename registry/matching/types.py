@@ -6,10 +6,19 @@
 One type describes a profile and a question alike, so that both are read by the same code.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from registry.core.partial_dates import PartialDate
+
+Blind = Callable[[str, str], str]
+"""From a kind and a value in normal form to its token: ``blind("phone", "+254712345678")`` → ``"pX0v-3kQz_7a"``.
+
+Twelve characters of base64url, made with a key that the matcher never sees. The same key gives the same token, so
+values are compared by their tokens; without the key nobody can make one, nor try out numbers until one fits.
+Kinds: document, document-part, document-near, phone, email, handle, handle-letters.
+"""
 
 
 class Band(StrEnum):
@@ -63,6 +72,7 @@ class Reason:
     """Bits: how much more often this is seen in the same person than in two different ones, as a power of two."""
     query: str | None = None
     record: str | None = None
+    """Nothing where the matcher does not know it: of numbers and handles it holds tokens only."""
 
 
 @dataclass(frozen=True, slots=True)

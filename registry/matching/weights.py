@@ -11,7 +11,7 @@ Read from the other end: a full birth date is one of some 20,000 (14 bits) and i
 one file of three (1 bit off).
 """
 
-VERSION = "2026-09-1"
+VERSION = "2026-09-2"
 
 BITS = {
     "register.size": 0.0,  # minus log2 of the number of profiles, filled in by the score

@@ -2,7 +2,8 @@
 
     name.spelling   Mohamed   Maxamed   →   "Mohamed" and "Maxamed" are spellings of one name.
 
-{query} is the value asked for, {record} the value on the register. Which side an observation speaks for is
+{query} is the value asked for, {record} the value on the register, which of documents, phones, e-mails and handles
+the matcher does not know: their sentences do without it. Which side an observation speaks for is
 added by `explain`, from the sign of its weight.
 """
 
@@ -125,12 +126,12 @@ SENTENCES: dict[str, dict[str, str]] = {
         "sw": "Nambari {query} ni ile ile, kwenye aina nyingine ya hati au ya nchi nyingine.",
     },
     "document.near": {
-        "en": "The document numbers {query} and {record} differ by one slip.",
-        "sw": "Nambari za hati {query} na {record} zinatofautiana kwa kosa moja.",
+        "en": "A document number on the register differs from {query} by one slip.",
+        "sw": "Nambari ya hati iliyo kwenye rejista inatofautiana na {query} kwa kosa moja.",
     },
     "document.differs": {
-        "en": "The document numbers differ ({query}, {record}).",
-        "sw": "Nambari za hati ni tofauti ({query}, {record}).",
+        "en": "The document number {query} was asked for, the register has another.",
+        "sw": "Nambari ya hati {query} iliulizwa, rejista ina nyingine.",
     },
     "phone.same": {"en": "The phone number {query} is the same.", "sw": "Nambari ya simu {query} ni ile ile."},
     "email.same": {"en": "The e-mail address {query} is the same.", "sw": "Barua pepe {query} ni ile ile."},
@@ -144,8 +145,8 @@ SENTENCES: dict[str, dict[str, str]] = {
         "sw": "Jina la mtandaoni {query} ni lile lile; mafupi hutumiwa na wengi.",
     },
     "handle.letters": {
-        "en": "The handles {query} and {record} differ in their digits only.",
-        "sw": "Majina ya mtandaoni {query} na {record} yanatofautiana kwa tarakimu tu.",
+        "en": "A handle on the register differs from {query} in its digits only.",
+        "sw": "Jina la mtandaoni lililo kwenye rejista linatofautiana na {query} kwa tarakimu tu.",
     },
     "register.size": {
         "en": "The larger the register, the more people resemble one another by chance.",

@@ -3,8 +3,8 @@
 import time
 
 from registry.matching.candidates import CANDIDATE_CAP, POSTING_CAP, choose
-from registry.matching.query import prepare
 from registry.matching.types import Identity
+from tests.registry.matching.tokens import prepare
 
 PREPARED = prepare(Identity(("Peter Kamau Njoroge Mwangi",)))
 

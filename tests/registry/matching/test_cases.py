@@ -8,12 +8,11 @@ import pytest
 from registry.matching.data.sentences import SENTENCES
 from registry.matching.explain import sentence
 from registry.matching.keys import sound_key, word_key
-from registry.matching.query import prepare
-from registry.matching.record import describe
 from registry.matching.score import score
 from registry.matching.skeletons import skeleton
 from registry.matching.types import Match
 from tests.registry.matching import cases
+from tests.registry.matching.tokens import held, prepare
 
 SIZE = 1_000_000
 ROWS = [pytest.param(band, *row[1:], id=row[0]) for band, rows in cases.VERDICTS.items() for row in rows]
@@ -36,20 +35,20 @@ def rarity() -> Mapping[int, int]:
 RARITY = rarity()
 
 
-def compare(asked: str, held: str) -> Match:
-    return score(prepare(cases.identity(asked)), describe(cases.identity(held)), RARITY, SIZE)
+def compare(asked: str, known: str) -> Match:
+    return score(prepare(cases.identity(asked)), held(cases.identity(known)), RARITY, SIZE)
 
 
-@pytest.mark.parametrize(("band", "asked", "held"), ROWS)
-def test_a_pair_gets_its_band(band: str, asked: str, held: str) -> None:
-    match = compare(asked, held)
+@pytest.mark.parametrize(("band", "asked", "known"), ROWS)
+def test_a_pair_gets_its_band(band: str, asked: str, known: str) -> None:
+    match = compare(asked, known)
 
     assert match.band == band, (match.score, [sentence(reason) for reason in match.reasons])
 
 
-@pytest.mark.parametrize(("band", "asked", "held"), ROWS)
-def test_a_pair_gets_its_band_the_other_way_round_too(band: str, asked: str, held: str) -> None:
-    match = compare(held, asked)
+@pytest.mark.parametrize(("band", "asked", "known"), ROWS)
+def test_a_pair_gets_its_band_the_other_way_round_too(band: str, asked: str, known: str) -> None:
+    match = compare(known, asked)
 
     assert match.band == band, (match.score, [sentence(reason) for reason in match.reasons])
 
@@ -64,7 +63,7 @@ def test_the_table_holds_enough_pairs_of_every_kind() -> None:
 def test_every_reason_of_every_pair_has_its_sentence() -> None:
     pairs = [row[1:] for rows in cases.VERDICTS.values() for row in rows]
 
-    features = {reason.feature for asked, held in pairs for reason in compare(asked, held).reasons}
+    features = {reason.feature for asked, known in pairs for reason in compare(asked, known).reasons}
 
     assert features <= SENTENCES.keys()
     assert len(features) > 20

@@ -17,8 +17,8 @@ from registry.matching.compare import (
     sexes,
 )
 from registry.matching.data.sentences import SENTENCES
-from registry.matching.record import describe
 from registry.matching.types import Handle, Identifier, Identity
+from tests.registry.matching.tokens import held, prepare
 
 DATES = [
     ("born.same", "1984-05-13", "1984-05-13"),
@@ -42,10 +42,10 @@ DATES = [
 
 @pytest.mark.parametrize(("feature", "one", "other"), DATES)
 def test_birth_dates_agree_by_degrees(feature: str, one: str, other: str) -> None:
-    a, b = (describe(Identity(birth_date=PartialDate.parse(text))) for text in (one, other))
+    a, b = (Identity(birth_date=PartialDate.parse(text)) for text in (one, other))
 
-    assert birth_dates(a, b) == (feature, one, other)
-    assert birth_dates(b, a) == (feature, other, one)
+    assert birth_dates(prepare(a), held(b)) == (feature, one, other)
+    assert birth_dates(prepare(b), held(a)) == (feature, other, one)
 
 
 def test_the_closer_two_dates_are_the_more_they_weigh() -> None:
@@ -76,7 +76,7 @@ OTHERS = [
 
 @pytest.mark.parametrize(("comparison", "feature", "one", "other"), OTHERS)
 def test_other_evidence_is_named(comparison: Comparison, feature: str, one: Identity, other: Identity) -> None:
-    found = comparison(describe(one), describe(other))
+    found = comparison(prepare(one), held(other))
 
     assert found is not None
     assert found[0] == feature
@@ -97,18 +97,19 @@ DOCUMENTS = [
 def test_documents_agree_by_degrees(
     feature: str | None, one: tuple[str, str, str | None], other: tuple[str, str, str | None]
 ) -> None:
-    found = documents(
-        describe(person(identifiers=(Identifier(*one),))), describe(person(identifiers=(Identifier(*other),)))
-    )
+    a, b = (person(identifiers=(Identifier(*document),)) for document in (one, other))
 
-    assert (found and found[0]) == feature
+    for asked, known in ((a, b), (b, a)):
+        found = documents(prepare(asked), held(known))
+
+        assert (found and found[0]) == feature
 
 
 def test_of_several_documents_the_closest_counts() -> None:
     asked = person(identifiers=(Identifier("passport", "B7777777"), Identifier("national_id", "12345678")))
-    held = person(identifiers=(Identifier("passport", "A1111111"), Identifier("national_id", "12345678")))
+    known = person(identifiers=(Identifier("passport", "A1111111"), Identifier("national_id", "12345678")))
 
-    assert documents(describe(asked), describe(held)) == ("document.same", "12345678", "12345678")
+    assert documents(prepare(asked), held(known)) == ("document.same", "12345678", "12345678")
 
 
 HANDLES = [
@@ -122,16 +123,39 @@ HANDLES = [
 
 @pytest.mark.parametrize(("feature", "one", "other"), HANDLES)
 def test_handles_agree_by_degrees(feature: str | None, one: Handle, other: Handle) -> None:
-    found = handles(describe(person(handles=(one,))), describe(person(handles=(other,))))
+    found = handles(prepare(person(handles=(one,))), held(person(handles=(other,))))
 
     assert (found and found[0]) == feature
 
 
 def test_of_several_handles_the_closest_counts() -> None:
     asked = person(handles=(Handle("x", "kingkev254"), Handle("x", "simbamkali")))
-    held = person(handles=(Handle("x", "kingkev1"), Handle("x", "simbamkali")))
+    known = person(handles=(Handle("x", "kingkev1"), Handle("x", "simbamkali")))
 
-    assert handles(describe(asked), describe(held)) == ("handle.same", "simbamkali", "simbamkali")
+    assert handles(prepare(asked), held(known)) == ("handle.same", "simbamkali", "simbamkali")
+
+
+VALUES_SHOWN = [
+    (documents, "document.number", "12345678", "12345678", person(identifiers=(Identifier("a", "12345678"),))),
+    (documents, "document.near", "12345678", None, person(identifiers=(Identifier("a", "12345687"),))),
+    (documents, "document.differs", "12345678", None, person(identifiers=(Identifier("b", "99345611"),))),
+    (phones, "phone.same", "+254712345678", "+254712345678", person(phones=("254 712 345678",))),
+    (emails, "email.same", "a@example.org", "a@example.org", person(emails=("a+x@example.org",))),
+    (handles, "handle.same", "kingkev254", "kingkev254", person(handles=(Handle(None, "KING.kev254"),))),
+    (handles, "handle.letters", "kingkev254", None, person(handles=(Handle(None, "kingkev1"),))),
+]
+
+
+@pytest.mark.parametrize(("comparison", "feature", "asked_value", "known_value", "known"), VALUES_SHOWN)
+def test_the_profile_s_value_is_told_only_where_it_is_the_asker_s_own(
+    comparison: Comparison, feature: str, asked_value: str, known_value: str | None, known: Identity
+) -> None:
+    asked = person(
+        identifiers=(Identifier("b", "12345678"),), phones=("0712345678",), emails=("A@example.org",),
+        handles=(Handle("x", "king_kev254"),),
+    )  # fmt: skip
+
+    assert comparison(prepare(asked), held(known)) == (feature, asked_value, known_value)
 
 
 @pytest.mark.parametrize("comparison", COMPARISONS)
@@ -141,8 +165,8 @@ def test_silence_is_neither_for_nor_against(comparison: Comparison) -> None:
         emails=("a@example.org",), handles=(Handle("x", "simba"),), identifiers=(Identifier("passport", "AK12345"),),
     )  # fmt: skip
 
-    assert comparison(describe(full), describe(Identity())) is None
-    assert comparison(describe(Identity()), describe(full)) is None
+    assert comparison(prepare(full), held(Identity())) is None
+    assert comparison(prepare(Identity()), held(full)) is None
 
 
 def test_every_row_of_the_weights_has_a_sentence_and_the_other_way_round() -> None:

@@ -33,6 +33,22 @@ def test_every_feature_has_a_sentence_in_every_language(feature: str, language: 
     assert "{" not in text
 
 
+@pytest.mark.parametrize("feature", [f for f in SENTENCES if f.startswith(("document", "phone", "email", "handle"))])
+@pytest.mark.parametrize("language", SIDES)
+def test_of_numbers_and_handles_a_sentence_does_without_the_register_s_value(feature: str, language: str) -> None:
+    text = sentence(Reason(feature, 1.0, "QUERY"), language)
+
+    assert text == sentence(Reason(feature, 1.0, "QUERY", "RECORD"), language)
+    assert "QUERY" in text
+
+
+def test_a_number_that_differs_is_told_in_both_languages() -> None:
+    reason = Reason("document.differs", -4.0, "23456789")
+
+    assert sentence(reason) == "Against: The document number 23456789 was asked for, the register has another."
+    assert sentence(reason, "sw") == "Inapinga: Nambari ya hati 23456789 iliulizwa, rejista ina nyingine."
+
+
 def test_values_cannot_turn_the_line_around_or_bring_templates() -> None:
     text = sentence(Reason("name.exact", 5.0, "Ka\u202emau\n{record}", "x"))
 

@@ -5,11 +5,11 @@ from random import Random
 from hypothesis import given, strategies as st
 
 from registry.core.partial_dates import PartialDate
-from registry.matching.keys import key, name_tokens, pair, profile_keys, word_key
+from registry.matching.keys import key, name_tokens, pair, word_key
 from registry.matching.limits import PROFILE_KEYS
-from registry.matching.query import prepare
 from registry.matching.types import Handle, Identifier, Identity
 from tests.registry.matching.strategies import NAMES, identities
+from tests.registry.matching.tokens import prepare, profile_keys
 
 
 def test_a_key_is_the_same_on_every_machine() -> None:

@@ -8,17 +8,17 @@ from hypothesis import given, strategies as st
 
 from registry.core.partial_dates import PartialDate
 from registry.matching import weights
-from registry.matching.query import prepare
-from registry.matching.record import describe
 from registry.matching.score import rank, score
 from registry.matching.types import Band, Handle, Identifier, Identity, Match
+from tests.registry.matching import tokens
 from tests.registry.matching.strategies import NAMES, full_names, identities
+from tests.registry.matching.tokens import prepare
 
 SIZE = 100_000
 
 
 def compare(asked: Identity, held: Identity) -> Match:
-    return score(prepare(asked), describe(held), {}, SIZE)
+    return score(prepare(asked), tokens.held(held), {}, SIZE)
 
 
 some_names = st.lists(st.sampled_from(NAMES), min_size=1, max_size=4, unique=True)
@@ -114,7 +114,7 @@ def test_the_reasons_add_up_to_the_score(asked: Identity, held: Identity) -> Non
 
 
 def test_a_rare_name_counts_more_than_a_common_one() -> None:
-    asked, held = prepare(Identity(("Peter Kirumba",))), describe(Identity(("Peter Kirumba",)))
+    asked, held = prepare(Identity(("Peter Kirumba",))), tokens.held(Identity(("Peter Kirumba",)))
     crowd = dict.fromkeys(asked.tokens, 5000)
 
     assert score(asked, held, {}, SIZE).score > score(asked, held, crowd, SIZE).score
@@ -129,7 +129,7 @@ def test_women_s_names_change_with_marriage() -> None:
 def test_the_best_profiles_come_first_and_ties_keep_their_order() -> None:
     asked = prepare(Identity(("Peter Kirumba",)))
     records = [
-        (n, describe(Identity((name,)))) for n, name in enumerate(["Ali Juma", "Peter Kirumba", "Peter Kirumba"])
+        (n, tokens.held(Identity((name,)))) for n, name in enumerate(["Ali Juma", "Peter Kirumba", "Peter Kirumba"])
     ]
 
     ranked = rank(asked, records, {}, SIZE, limit=2)
@@ -142,7 +142,7 @@ def test_hostile_values_stay_cheap() -> None:
     junk = "a\u0301" * 5000 + "\u202e" + " bin *%" * 500
     crowd = tuple(f"{junk} x{n} " + " ".join(f"kw{m}a{n}ra" for m in range(50)) for n in range(500))
     hostile = Identity(names=crowd, county=junk, phones=(junk,) * 500, emails=(junk,) * 500)
-    record = describe(hostile)
+    record = tokens.held(hostile)
 
     ranked = rank(prepare(hostile), [(n, record) for n in range(3)], {}, SIZE)
 
