@@ -2,7 +2,10 @@
 
 import auth.models  # noqa: F401
 import registry.audit.models
-import registry.profiles.models  # noqa: F401  imported for its tables, like the two above
+import registry.bulk.models
+import registry.desk.models
+import registry.photographs.models
+import registry.profiles.models  # noqa: F401  imported for its tables, like those above
 from registry.core.db import metadata
 
 __all__ = ["metadata"]

@@ -16,14 +16,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
-from typing import ParamSpec, Protocol, TypeVar, runtime_checkable
+from typing import ClassVar, ParamSpec, Protocol, TypeVar, runtime_checkable
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from auth.actor import Actor, Officer
+from registry.audit import sealed
 from registry.audit.events import Event
 from registry.core.errors import Forbidden, RegistryError
+from registry.core.sealing import Sealer
 from registry.core.telemetry import Stages
 from registry.disclosure import rules
 from registry.disclosure.vocabulary import Action, FieldClass, Purpose
@@ -42,6 +44,14 @@ class Described(Protocol):
         """Return it as JSON values."""
 
 
+@runtime_checkable
+class Sensitive(Described, Protocol):
+    """A question that names what records hold sealed."""
+
+    sealed_fields: ClassVar[frozenset[str]]
+    """Members of its JSON that the log keeps sealed."""
+
+
 @dataclass(slots=True)
 class Work:
     """Who asks, in which transaction, at what moment. The first argument of every use case."""
@@ -50,6 +60,7 @@ class Work:
     actor: Actor
     now: datetime
     edition: Edition
+    sealer: Sealer
     stages: Stages = field(default_factory=Stages)
     events: list[Event] = field(default_factory=list)
     asked: set[Action] = field(default_factory=set)
@@ -78,15 +89,30 @@ class Work:
         purpose = self.actor.purpose
         return rules.readable(self.actor.roles, Purpose(purpose)) if purpose else frozenset()
 
+    def categories(self) -> frozenset[str]:
+        """Return the categories of records whose existence this actor may learn of."""
+        held = {role.value for role in self.actor.roles}
+        return frozenset(code for code, each in self.edition.categories.items() if not held.isdisjoint(each.roles))
+
+    def is_keeper(self) -> bool:
+        """Say whether this actor keeps the records that are sealed, expired, retired, merged or removed."""
+        purpose = self.actor.purpose
+        return purpose is not None and rules.keeps(self.actor.roles, Purpose(purpose))
+
     def record(self, name: str, records: tuple[UUID, ...] = (), **details: object) -> None:
         """Leave an event for the log entry of this request."""
         self.events.append(Event(name, records, details))
+
+    def told(self, question: Described) -> dict[str, object]:
+        """Return a question as the log keeps it. Raises Unavailable when a token that wraps does not answer."""
+        told = question.to_json()
+        return sealed.sealed(told, question.sealed_fields, self.sealer) if isinstance(question, Sensitive) else told
 
 
 def _record_attempt(work: Work, action: Action, arguments: Mapping[str, object]) -> None:
     """Leave what a refused use case was about: ids, and criteria or filters; never a record that was handed in."""
     about = {name: str(value) for name, value in arguments.items() if isinstance(value, UUID)}
-    told = {name: value.to_json() for name, value in arguments.items() if isinstance(value, Described)}
+    told = {name: work.told(value) for name, value in arguments.items() if isinstance(value, Described)}
     profile = arguments.get("profile")
     records = dict.fromkeys([*([profile] if isinstance(profile, UUID) else []), *work.concerned])
     work.record(f"{action.value}:refused", tuple(records), **about, **told)

@@ -67,14 +67,14 @@ def _fresh_sqlite(request: pytest.FixtureRequest) -> str:
 
 
 def _fresh_postgresql(request: pytest.FixtureRequest) -> str:
-    """Empty every table: a hundred times faster than a new database."""
+    """Empty every table: a hundred times faster than a new database. Of a few rows, DELETE is faster than TRUNCATE."""
     url: str = request.getfixturevalue("postgresql_url")
 
     async def empty() -> None:
         connection = await asyncpg.connect(url)
         try:
             await connection.execute("SET session_replication_role = replica")  # the log's triggers would refuse
-            await connection.execute(f"TRUNCATE {', '.join(metadata.tables)}")
+            await connection.execute("; ".join(f"DELETE FROM {table}" for table in metadata.tables))  # noqa: S608  our own names
         finally:
             await connection.close()
 

@@ -22,10 +22,15 @@ from auth.keys import KeyPair
 from auth.models import agencies
 from registry.audit.events import Entry, Event, Outcome
 from registry.core.ids import new_id, read_public_id
+from registry.core.key_providers import FileKeys
+from registry.core.sealing import Sealer
 from registry.disclosure.vocabulary import Purpose, Role
 from registry.editions.edition import Edition, load
-from registry.profiles import intake, operations
-from registry.profiles.parts import Record
+from registry.profiles import intake, pairs, queries
+from registry.profiles.operations import deciding, duplicates, proposing
+from registry.profiles.operations.duplicates import Different
+from registry.profiles.record import Record
+from registry.profiles.standing import NEEDS_ORDER, Change
 from registry.work import Work
 from tests.auth.tokens import pair
 
@@ -33,18 +38,22 @@ AGENCY, ELSEWHERE = "ke-invented", "ke-elsewhere"
 CLIENT = "ke-invented-desk"
 MOMENT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 EDITION: Edition = load("ke")
+SEALER = Sealer(FileKeys({"invented": bytes(range(32))}), bytes(range(32, 64)))
+"""Keys that are no secret."""
 _PEOPLE = UUID("018f0000-0000-7000-8000-000000000000")
 
 USUAL_PURPOSES = {
     Role.INVESTIGATOR: Purpose.CRIMINAL_INVESTIGATION,
     Role.REGISTRAR: Purpose.REGISTER_MAINTENANCE,
     Role.SUPERVISOR: Purpose.REGISTER_MAINTENANCE,
+    Role.DESK_OFFICER: Purpose.SUBJECT_REQUEST,
     Role.AUDITOR: Purpose.OVERSIGHT,
 }
 USUAL_CHAINS = {
     Role.INVESTIGATOR: "child-protection",
     Role.REGISTRAR: "records",
     Role.SUPERVISOR: "vetting",
+    Role.DESK_OFFICER: "data-protection",
     Role.AUDITOR: "oversight",
 }
 
@@ -134,7 +143,7 @@ def _enrolled(connection: Connection, agency: str, officer: Officer) -> Officer:
 
 def work(connection: Connection, by: Actor, now: datetime = MOMENT) -> Work:
     """Return one request's work on this connection."""
-    return Work(connection, by, now, EDITION)
+    return Work(connection, by, now, EDITION, SEALER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,30 +169,68 @@ def enrol_cast(connection: Connection, keys: KeyPair | None = None) -> Cast:
     return cast
 
 
-def proposed(connection: Connection, value: object, *, agency: str = AGENCY, profile: UUID | None = None) -> UUID:
-    """Propose a new profile, or with ``profile`` its amendment; return the proposal's id."""
-    proposing = work(connection, actor(role=Role.REGISTRAR, agency=agency))
+def proposed(
+    connection: Connection, value: object, *, agency: str = AGENCY, profile: UUID | None = None, now: datetime = MOMENT
+) -> UUID:
+    """Propose a new profile, or with ``profile`` its amendment; return the proposal's id.
+
+    Whoever is alike is said to be somebody else: invented records are alike.
+    """
+    registrar = work(connection, actor(role=Role.REGISTRAR, agency=agency), now)
     if profile is None:
-        view = operations.propose_profile(proposing, value, "An invented reason")
+        alike = _alike(registrar, read(value, owner=agency)) if isinstance(value, dict) else []
+        others = [Different(each, "An invented record") for each in alike]
+        view = proposing.propose_profile(registrar, value, "An invented reason", others)
     else:
-        view = operations.propose_amendment(proposing, profile, value, "An invented change")
+        view = proposing.propose_change(registrar, profile, Change.AMEND, "An invented change", record=value)
     return read_public_id("proposal", view.id)
 
 
-def approved(connection: Connection, proposal: UUID) -> UUID:
+def changed(
+    connection: Connection, profile: UUID, change: Change, *, agency: str = AGENCY, now: datetime = MOMENT, **more: Any
+) -> UUID:
+    """Bring a change of a profile's standing into the register; return the profile's id."""
+    registrar = work(connection, actor(role=Role.REGISTRAR, agency=agency), now)
+    if change in NEEDS_ORDER:
+        more.setdefault("order_number", "MISC 7/2026")
+    view = proposing.propose_change(registrar, profile, change, "An invented change", **more)
+    return approved(connection, read_public_id("proposal", view.id), now=now)
+
+
+def approved(connection: Connection, proposal: UUID, *, now: datetime = MOMENT) -> UUID:
     """Approve a proposal by an officer of another chain; return the profile's id."""
-    view = operations.approve_change(work(connection, actor(role=Role.SUPERVISOR)), proposal)
+    supervisor = work(connection, actor(role=Role.SUPERVISOR), now)
+    _tell_apart(supervisor, proposal)
+    view = deciding.approve_change(supervisor, proposal)
     return read_public_id("profile", view.profile_id)
 
 
-def vetted(connection: Connection, value: object, *, agency: str = AGENCY) -> UUID:
+def _tell_apart(work: Work, proposal: UUID) -> None:
+    """Say of whoever became alike since the proposal that it is somebody else."""
+    found = queries.proposal(work.connection, work.sealer, proposal)
+    if found is None or found.change is not Change.CREATE or work.actor.officer is None:
+        return
+    for each in _alike(work, found.record):
+        pairs.decide(work.connection, found.profile, each, same=False, reason="An invented record",
+                     by=work.actor.officer.id, at=work.now)  # fmt: skip
+
+
+def _alike(work: Work, record: Record) -> list[UUID]:
+    """Return everybody whom a record may be, not only those that are asked about first."""
+    found: list[UUID] = []
+    while more := duplicates.likely(work, record, but=found):
+        found += [each.profile for each in more]
+    return found
+
+
+def vetted(connection: Connection, value: object, *, agency: str = AGENCY, now: datetime = MOMENT) -> UUID:
     """Bring a record into the register: proposed by one chain, approved by another."""
-    return approved(connection, proposed(connection, value, agency=agency))
+    return approved(connection, proposed(connection, value, agency=agency, now=now), now=now)
 
 
-def amended(connection: Connection, profile: UUID, value: object) -> UUID:
+def amended(connection: Connection, profile: UUID, value: object, *, now: datetime = MOMENT) -> UUID:
     """Bring a new state of a profile into the register."""
-    return approved(connection, proposed(connection, value, profile=profile))
+    return approved(connection, proposed(connection, value, profile=profile, now=now), now=now)
 
 
 def entry(**changes: Any) -> Entry:  # Any: the fields' own types

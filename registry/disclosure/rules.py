@@ -9,21 +9,36 @@ from functools import lru_cache
 
 from registry.disclosure.vocabulary import Action, FieldClass, Purpose, Role
 
+_KEEPERS = frozenset({Role.REGISTRAR, Role.SUPERVISOR})
+
 PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.PROFILE_SEARCH: frozenset({Role.INVESTIGATOR, Role.REGISTRAR, Role.SUPERVISOR}),
     Action.PROFILE_READ: frozenset({Role.INVESTIGATOR, Role.REGISTRAR, Role.SUPERVISOR}),
     Action.PROFILE_CHANGE_PROPOSE: frozenset({Role.REGISTRAR}),
-    Action.PROFILE_CHANGE_READ: frozenset({Role.REGISTRAR, Role.SUPERVISOR}),
-    Action.PROFILE_CHANGE_DECIDE: frozenset({Role.REGISTRAR, Role.SUPERVISOR}),
+    Action.PROFILE_CHANGE_READ: _KEEPERS,
+    Action.PROFILE_CHANGE_DECIDE: _KEEPERS,
+    Action.PROFILE_LIFE_DECIDE: frozenset({Role.SUPERVISOR}),
+    Action.PROFILE_PAIR_DECIDE: _KEEPERS,
+    Action.DUTY_READ: _KEEPERS,
+    Action.REGISTER_EXPORT: frozenset({Role.SUPERVISOR}),
+    Action.DESK_ANSWER: frozenset({Role.DESK_OFFICER}),
     Action.LOG_READ: frozenset({Role.AUDITOR}),
 }
 
+_OF_RECORDS = frozenset(Purpose) - {Purpose.OVERSIGHT, Purpose.SUBJECT_REQUEST}
+_MAINTENANCE = frozenset({Purpose.REGISTER_MAINTENANCE})
+
 PURPOSES: dict[Action, frozenset[Purpose]] = {
-    Action.PROFILE_SEARCH: frozenset(Purpose) - {Purpose.OVERSIGHT},
-    Action.PROFILE_READ: frozenset(Purpose) - {Purpose.OVERSIGHT},
-    Action.PROFILE_CHANGE_PROPOSE: frozenset({Purpose.REGISTER_MAINTENANCE}),
-    Action.PROFILE_CHANGE_READ: frozenset({Purpose.REGISTER_MAINTENANCE}),
-    Action.PROFILE_CHANGE_DECIDE: frozenset({Purpose.REGISTER_MAINTENANCE}),
+    Action.PROFILE_SEARCH: _OF_RECORDS,
+    Action.PROFILE_READ: _OF_RECORDS,
+    Action.PROFILE_CHANGE_PROPOSE: _MAINTENANCE,
+    Action.PROFILE_CHANGE_READ: _MAINTENANCE,
+    Action.PROFILE_CHANGE_DECIDE: _MAINTENANCE,
+    Action.PROFILE_LIFE_DECIDE: _MAINTENANCE,
+    Action.PROFILE_PAIR_DECIDE: _MAINTENANCE,
+    Action.DUTY_READ: _MAINTENANCE,
+    Action.REGISTER_EXPORT: _MAINTENANCE,
+    Action.DESK_ANSWER: frozenset({Purpose.SUBJECT_REQUEST}),
     Action.LOG_READ: frozenset({Purpose.OVERSIGHT}),
 }
 """An auditor's token opens the log only; an investigator's never opens it."""
@@ -44,14 +59,24 @@ _INVESTIGATE = frozenset({Purpose.CRIMINAL_INVESTIGATION, Purpose.MISSING_CHILD}
 _EVERYTHING = frozenset(FieldClass)
 
 RULES: tuple[Rule, ...] = (
-    Rule("R1", frozenset({Role.INVESTIGATOR, Role.SUPERVISOR}), _INVESTIGATE, _EVERYTHING - {FieldClass.PROVENANCE},
+    Rule("R1", frozenset({Role.INVESTIGATOR, Role.SUPERVISOR}), _INVESTIGATE,
+         _EVERYTHING - {FieldClass.PROVENANCE, FieldClass.NOTES},
          "Data Protection Act 2019 s. 30(1)(b); Sexual Offences Act s. 39(13)"),
     Rule("R2", frozenset({Role.INVESTIGATOR, Role.SUPERVISOR}), frozenset({Purpose.OFFENDER_SUPERVISION}),
-         frozenset({FieldClass.IDENTITY, FieldClass.ALIASES, FieldClass.CONTACT, FieldClass.CONVICTIONS}),
+         frozenset({FieldClass.IDENTITY, FieldClass.ALIASES, FieldClass.CONTACT, FieldClass.CONVICTIONS,
+                    FieldClass.WHEREABOUTS, FieldClass.SUPERVISION, FieldClass.STANDING}),
          "Sexual Offences Act s. 39(2)-(5)"),
     Rule("R3", frozenset({Role.REGISTRAR, Role.SUPERVISOR}), frozenset({Purpose.REGISTER_MAINTENANCE}), _EVERYTHING,
          "Data Protection Act 2019 s. 25(f); Sexual Offences Act s. 39(13)"),
+    Rule("R4", frozenset({Role.DESK_OFFICER}), frozenset({Purpose.SUBJECT_REQUEST}),
+         _EVERYTHING - {FieldClass.NOTES, FieldClass.RISK}, "Data Protection Act 2019 s. 26, 40"),
 )  # fmt: skip
+"""Free notes are for those who keep the record; a person is told what is held of them, not how they are assessed."""
+
+
+def keeps(roles: Iterable[Role], purpose: Purpose) -> bool:
+    """Say whether an officer keeps the records at rest: sealed, expired, retired, merged, removed."""
+    return Role.SUPERVISOR in frozenset(roles) and purpose is Purpose.REGISTER_MAINTENANCE
 
 
 _OF_PERSONS = frozenset({Action.PROFILE_SEARCH, Action.PROFILE_READ})

@@ -23,4 +23,4 @@ def read_log(work: Work, chosen: LogFilter, *, before: int | None, limit: int) -
     work.require(Action.LOG_READ)
     rows = queries.page(work.connection, chosen, before=before, limit=limit + 1)
     work.record("log:read", (), filter=chosen.to_json(), before=before, count=len(rows[:limit]))
-    return LogPage(tuple(views.entry(row) for row in rows[:limit]), len(rows) > limit)
+    return LogPage(tuple(views.entry(row, work.sealer) for row in rows[:limit]), len(rows) > limit)

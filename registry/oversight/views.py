@@ -1,4 +1,4 @@
-"""Log entries as an auditor sees them."""
+"""Log entries as an auditor sees them: what the log keeps sealed is opened again."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from registry.audit import sealed
 from registry.core.db import dumps
 from registry.core.ids import public_id
+from registry.core.sealing import Sealer
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,8 @@ class EntryView:
     milliseconds: float
 
 
-def entry(row: Mapping[Any, Any]) -> EntryView:
-    """Return the view of an entry."""
+def entry(row: Mapping[Any, Any], sealer: Sealer) -> EntryView:
+    """Return the view of an entry. Criteria whose key is gone say so in their place."""
     body = row["body"]
     plain = {
         name: row[name]
@@ -57,11 +59,11 @@ def entry(row: Mapping[Any, Any]) -> EntryView:
         **plain,
         officer_id=public_id("officer", row["officer"]) if row["officer"] else None,
         fields=tuple(body["fields"]),
-        events=tuple(_event(each) for each in body["events"]),
+        events=tuple(_event(each, sealer) for each in body["events"]),
         milliseconds=body["microseconds"] / 1000,
     )
 
 
-def _event(event: dict[str, Any]) -> EventView:
+def _event(event: dict[str, Any], sealer: Sealer) -> EventView:
     profiles = tuple(public_id("profile", UUID(each)) for each in event["records"])
-    return EventView(event["name"], profiles, dumps(event["details"]))
+    return EventView(event["name"], profiles, dumps(sealed.opened(event["details"], sealer)))

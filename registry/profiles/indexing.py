@@ -4,9 +4,14 @@ from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from registry.core.partial_dates import PartialDate
 from registry.editions.edition import Edition
 from registry.matching import keys, record as match_record, types
-from registry.profiles.parts import Record
+from registry.matching.types import Blind
+from registry.profiles.record import Record
+
+WIDEST_RANGE = 2
+"""Years that a range of birth dates may span and still say a year to the matcher, which knows no ranges."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +23,17 @@ class Indexed:
     record: str
 
 
-def indexed(record: Record, edition: Edition) -> Indexed:
-    """Return what search needs of this record."""
-    person = identity(record)
+NOTHING = Indexed((), (), "")
+"""What is written beside a record that no search may find."""
+
+
+def indexed(record: Record, edition: Edition, blind: Blind) -> Indexed:
+    """Return what search needs of this record; sealed values stand in it as blind tokens only."""
+    described = match_record.describe(identity(record), region=edition.phone_region, blind=blind)
     return Indexed(
-        keys=tuple(sorted(keys.profile_keys(person, region=edition.phone_region))),
-        tokens=tuple(sorted(keys.name_tokens(person))),
-        record=match_record.compact(person, region=edition.phone_region),
+        keys=tuple(sorted(keys.record_keys(described, blind=blind))),
+        tokens=tuple(sorted(keys.record_tokens(described))),
+        record=match_record.write(described.record),
     )
 
 
@@ -32,15 +41,23 @@ def identity(record: Record) -> types.Identity:
     """Return the record as the matcher sees a person."""
     return types.Identity(
         names=tuple(name.full for name in record.names),
-        birth_date=record.birth_date,
+        birth_date=_birth(record.birth_date),
         sex=None if record.sex == "unknown" else record.sex,
         nationalities=record.nationalities,
         county=record.county,
         identifiers=tuple(types.Identifier(each.type, each.value, each.country) for each in record.identifiers),
-        phones=record.phones,
-        emails=record.emails,
+        phones=tuple(each.number for each in record.phones),
+        emails=tuple(each.address for each in record.emails),
         handles=tuple(types.Handle(each.platform, each.handle) for each in record.handles),
     )
+
+
+def _birth(born: PartialDate | None) -> PartialDate | None:
+    """Return a date as the matcher knows it: of a range the year in its middle, of a wide one nothing."""
+    if born is None or born.until is None:
+        return born
+    first, last = born.year, born.until.year
+    return PartialDate((first + last) // 2) if last - first <= WIDEST_RANGE else None
 
 
 def packed(numbers: Iterable[int]) -> bytes:

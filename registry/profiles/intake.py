@@ -3,39 +3,34 @@
     {"names": [{"full": "Juma Hamisi Mwakio", "parts": {"given": "Juma"}, "script": "Latn", "kind": "legal"}],
      "birth_date": "1971-05", "sex": "male", "nationalities": ["KE"], "phones": ["0712 345 678"], …}
 
-The result is canonical: NFC, one space between words, phones as E.164, document numbers in capitals.
-A value that breaks a rule is never repaired in silence, and never repeated in the error.
+What may stand where is the description in record.py and parts.py; this file walks it. A member that is null is the
+same as one that is not given. Rules that look at several groups at once stand in coherence.py.
 """
 
-import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
-
-import phonenumbers
-import pycountry
+from dataclasses import replace
+from typing import Any
 
 from registry.core.errors import InputRefused
-from registry.core.partial_dates import PartialDate
 from registry.editions.edition import Edition
-from registry.profiles import parts
-from registry.profiles.parts import Conviction, Handle, Identifier, LegalBasis, Name, NamePart, Record
+from registry.profiles import coherence, victims
+from registry.profiles.forms import Group, Member, members
+from registry.profiles.kinds import Kind, Refused
+from registry.profiles.parts import NAME_PARTS, Conviction, Name, NamePart, Source
+from registry.profiles.record import GROUPS, Record
 
-T = TypeVar("T")
 LEAST_LETTERS = 2
 MOST = 50
 """Most entries of any list in one record."""
-COUNTRIES = frozenset(country.alpha_2 for country in pycountry.countries)
 KIND_SYNONYMS = {"primary": "legal", "original": "legal", "maiden": "previous"}
-"""Words that older files use."""
-_EMAIL = re.compile(r"[^@\s<>\"(),;:\\\[\]]{1,64}@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)+")
-_NUMBER = re.compile(r"[A-Z0-9][A-Z0-9 /.-]{1,38}[A-Z0-9]", re.ASCII)
-_PLATFORM = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}", re.ASCII)
-_VICTIM = re.compile(r"victim|complainant|child|minor|mtoto|mwathiriwa", re.IGNORECASE)
-_MEMBERS = frozenset({
-    "id", "names", "birth_date", "dob", "sex", "nationalities", "identifiers", "phones", "emails", "handles", "county",
-    "convictions", "legal_basis", "record_owner",
-})  # fmt: skip
+"""Words for kinds of names that older files use."""
+SHORTHAND = {"phones": "number", "emails": "address"}
+"""Lists that older files write as plain texts: the member that the text is."""
+_OLDER = frozenset({"id", "dob", "record_owner"})
+"""Members of older files: ``dob`` is a birth date with its precision, ``record_owner`` the owner; ``id`` is theirs."""
+_AT_LEAST = {"names": 1}
+_CODES = {"Name": "NAME_MALFORMED", "Identifier": "IDENTIFIER_MALFORMED", "Handle": "HANDLE_MALFORMED",
+          "Conviction": "CONVICTION_MALFORMED", "LegalBasis": "LEGAL_BASIS_MISSING"}  # fmt: skip
 
 
 class Problems(InputRefused):
@@ -53,9 +48,23 @@ def record(value: object, edition: Edition, *, owner: str) -> Record:
     """
     reader = _Reader(edition)
     read = reader.record(value, owner)
+    if read is not None and not reader.found:
+        reader.found += coherence.problems(read, edition)
     if reader.found or read is None:
         raise Problems(reader.found)
     return read
+
+
+def documents(value: object, edition: Edition) -> tuple[Source, ...]:
+    """Return the documents that a proposal rests on. Raises Problems."""
+    reader = _Reader(edition)
+    if not isinstance(value, list) or len(value) > MOST:
+        reader.refuse("documents", "LIST_MALFORMED", f"is not a list of 0 to {MOST} values.", "Write such a list.")
+        value = []
+    read = [reader.part(f"documents[{at}]", Source, each) for at, each in enumerate(value)]
+    if reader.found:
+        raise Problems(reader.found)
+    return tuple(dict.fromkeys(read))
 
 
 class _Reader:
@@ -72,221 +81,193 @@ class _Reader:
         if not isinstance(value, Mapping):
             self.refuse("record", "RECORD_MALFORMED", "is not an object.", "Write one JSON object a record.")
             return None
-        self.members("", value, _MEMBERS)
-        birth_date = self.birth_date(value)
-        names = self.each(value, "names", self.name, least=1)
-        convictions = self.each(value, "convictions", self.conviction, least=1)
-        basis = self.legal_basis(value.get("legal_basis"))
-        sex = self.one_of("sex", value.get("sex", "unknown"), parts.SEXES)
-        county = value.get("county")
-        if county is not None:
-            county = self.one_of("county", county, self.edition.counties)
-        owner = self.text("record_owner", value.get("record_owner", owner), 80) or owner
-        nationalities = self.each(value, "nationalities", self.country)
-        identifiers = self.each(value, "identifiers", self.identifier)
-        phones = self.each(value, "phones", self.phone)
-        emails = self.each(value, "emails", self.email)
-        handles = self.each(value, "handles", self.handle)
-        self.order_of_dates(birth_date, convictions)
-        if self.found or basis is None or sex is None:
-            return None
-        return Record(
-            owner=owner, legal_basis=basis, names=names, birth_date=birth_date, sex=sex, nationalities=nationalities,
-            identifiers=identifiers, phones=phones, emails=emails, handles=handles, county=county,
-            convictions=convictions,
-        )  # fmt: skip
+        self.known("", value, GROUPS, _OLDER)
+        given = self.of_today(value)
+        given.setdefault("owner", owner)
+        read = {
+            name: group.default if (each := given.get(name)) is None and not group.required else self.group(group, each)
+            for name, group in GROUPS.items()
+        }
+        return None if self.found else Record(**read)
 
-    def order_of_dates(self, birth_date: PartialDate | None, convictions: Sequence[Conviction]) -> None:
-        """Refuse a conviction of somebody not yet born: one of the two dates is wrong."""
-        for place, each in enumerate(convictions):
-            if birth_date and each.convicted_on.year <= birth_date.year:
-                self.refuse(f"convictions[{place}].convicted_on", "DATE_OUT_OF_ORDER", "is not after the birth date.",
-                            "Correct one of the two.")  # fmt: skip
+    def of_today(self, value: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the members as they are called today."""
+        given = dict(value)
+        if given.get("record_owner") is not None:
+            given.setdefault("owner", given["record_owner"])
+        if given.get("owner") is None:
+            given.pop("owner", None)
+        if "dob" in given:
+            given["birth_date"] = self.older_birth_date(given["dob"], given.get("birth_date"))
+        return given
 
-    # -- shapes
-
-    def members(self, field: str, value: Mapping[Any, Any], known: frozenset[str]) -> None:
-        """Refuse members nobody knows, and name victim data for what it is."""
-        for name in value:
-            if name in known:
-                continue
-            shown = str(name)[:40] if name and str(name).isprintable() else "?"
-            place = f"{field}.{shown}" if field else shown
-            if _VICTIM.search(str(name)):
-                self.refuse(place, "VICTIM_DATA", "looks like a victim's data, which the register never holds.",
-                            "Remove it; of a victim only victim_age_band and victim_sex are kept.")  # fmt: skip
-            else:
-                self.refuse(place, "FIELD_UNKNOWN", "is no field of a record.", "Remove it or correct its name.")
-
-    def each(
-        self, value: Mapping[str, Any], field: str, read: Callable[[str, Any], T | None], *, least: int = 0
-    ) -> tuple[T, ...]:
-        """Read a list; duplicates are dropped."""
-        given = value.get(field)
-        given = [] if given is None else given
-        if not isinstance(given, list) or not least <= len(given) <= MOST:
-            self.refuse(field, "LIST_MALFORMED", f"is not a list of {least} to {MOST} values.", "Write such a list.")
-            return ()
-        values = [read(f"{field}[{place}]", each) for place, each in enumerate(given)]
-        return tuple(dict.fromkeys(each for each in values if each is not None))
-
-    def text(self, field: str, value: object, most: int) -> str | None:
-        """Read one line of text."""
-        line = " ".join(unicodedata.normalize("NFC", value).split()) if isinstance(value, str) else ""
-        if not 1 <= len(line) <= most or not is_plain(str(value)):
-            self.refuse(field, "TEXT_MALFORMED", f"is not a line of 1 to {most} printable characters.",
-                        "Write such a line.")  # fmt: skip
-            return None
-        return line
-
-    def one_of(self, field: str, value: object, known: Sequence[str]) -> str | None:
-        """Read a code."""
-        if isinstance(value, str) and value in known:
-            return value
-        shown = ", ".join(known) if len(known) <= 12 else "those of the country edition"
-        self.refuse(field, "CODE_UNKNOWN", "is not one of the known codes.", f"Write one of: {shown}.")
-        return None
-
-    def matching(self, field: str, value: object, pattern: re.Pattern[str], rule: str) -> str | None:
-        """Read text of a fixed form."""
-        if isinstance(value, str) and pattern.fullmatch(value):
-            return value
-        self.refuse(field, "FORM_MALFORMED", "does not have its form.", rule)
-        return None
-
-    # -- parts of a record
-
-    def birth_date(self, value: Mapping[str, Any]) -> PartialDate | None:
-        """``birth_date``, or the older ``dob`` with a value and a precision."""
-        given = value.get("birth_date")
-        if "dob" not in value:
-            return self.date("birth_date", given) if given is not None else None
-        dob = value["dob"]
-        if given is not None or not isinstance(dob, Mapping) or set(dob) != {"value", "precision"}:
+    def older_birth_date(self, dob: object, birth_date: object) -> object:
+        """Return the date of ``dob``, a value with its precision."""
+        if birth_date is not None or not isinstance(dob, Mapping) or set(dob) != {"value", "precision"}:
             self.refuse("dob", "DATE_MALFORMED", "is not one value with its precision.",
                         "Write birth_date: YYYY, YYYY-MM or YYYY-MM-DD.")  # fmt: skip
             return None
         if dob["value"] is None and dob["precision"] == "unknown":
             return None
-        read = self.date("dob.value", dob["value"])
-        if read and read.precision != dob["precision"]:
+        kind = GROUPS["birth_date"].kind
+        assert kind is not None
+        before = len(self.found)
+        read = self.one("dob.value", kind, dob["value"])
+        if len(self.found) == before and read.precision != dob["precision"]:
             self.refuse("dob.precision", "DATE_MALFORMED", "is not the precision of the value.",
                         "Write year, month or day as the value has it.")  # fmt: skip
-        return read
-
-    def date(self, field: str, value: object) -> PartialDate | None:
-        try:
-            return PartialDate.parse(value if isinstance(value, str) else "", field=field)
-        except InputRefused as problem:
-            self.found.append(problem)
             return None
+        return None if read is None else str(read)
 
-    def name(self, field: str, value: object) -> Name | None:
+    # -- groups and parts
+
+    def group(self, group: Group, given: Any) -> Any:
+        if group.many:
+            return self.each(group, given)
+        if given is None:
+            if group.required:
+                self.missing(group.name, group.part)
+            return group.default
+        if group.part is not None:
+            return self.part(group.name, group.part, given)
+        assert group.kind is not None
+        return self.one(group.name, group.kind, given)
+
+    def each(self, group: Group, given: Any) -> tuple[Any, ...]:
+        """Read a list; duplicates are dropped."""
+        least = _AT_LEAST.get(group.name, 0)
+        if given is None and not least:
+            return ()
+        if not isinstance(given, list) or not least <= len(given) <= MOST:
+            self.refuse(group.name, "LIST_MALFORMED", f"is not a list of {least} to {MOST} values.",
+                        "Write such a list.")  # fmt: skip
+            return ()
+        shorthand = SHORTHAND.get(group.name)
+        if group.part is not None:
+            read = [
+                self.part(f"{group.name}[{place}]", group.part,
+                          {shorthand: each} if shorthand and isinstance(each, str) else each)
+                for place, each in enumerate(given)
+            ]  # fmt: skip
+        else:
+            assert group.kind is not None
+            read = [self.one(f"{group.name}[{place}]", group.kind, each) for place, each in enumerate(given)]
+        kept = [each for each in read if each is not None]
+        return tuple(kept) if len(kept) < 2 else tuple(dict.fromkeys(kept))
+
+    def part(self, field: str, part: type, value: Any) -> Any:
+        """Read one part; None where a rule is broken."""
         if not isinstance(value, Mapping):
-            self.refuse(field, "NAME_MALFORMED", "is not an object.", "Write {full, parts, script, kind}.")
+            shown = ", ".join(each.name for each in members(part)[:3])
+            self.refuse(field, _CODES.get(part.__name__, "PART_MALFORMED"), "is not an object.",
+                        f"Write {{{shown}, …}}.")  # fmt: skip
             return None
-        self.members(field, value, frozenset({"full", "parts", "script", "kind"}))
-        full = self.text(f"{field}.full", value.get("full"), 200)
-        kind = value.get("kind", "legal")
-        kind = self.one_of(f"{field}.kind", KIND_SYNONYMS.get(kind, kind) if isinstance(kind, str) else kind,
-                           parts.NAME_KINDS)  # fmt: skip
-        script = self.one_of(f"{field}.script", value.get("script", "Latn"), parts.SCRIPTS)
-        name_parts = self.name_parts(f"{field}.parts", value.get("parts"))
-        if full and sum(each.isalpha() for each in full) < LEAST_LETTERS:
-            self.refuse(
-                f"{field}.full", "NAME_MALFORMED", "has no letters to find it by.", "Write the name in letters."
-            )
-        return Name(full, name_parts, script, kind) if full and kind and script else None
+        before = len(self.found)
+        if not value.keys() <= _names(part):
+            self.known(field, value, _names(part))
+        values: list[Any] = []
+        for name, read, member in _plan(part):
+            given = value.get(name)
+            if given is None:
+                if member.required:
+                    self.missing(f"{field}.{name}", None)
+                values.append(member.default)
+            elif read is None:
+                values.append(self.member(f"{field}.{name}", member, given))
+            else:
+                try:
+                    values.append(read(given, self.edition))
+                except Refused as problem:
+                    self.refuse(f"{field}.{name}", problem.code, problem.rule, problem.remedy)
+        return None if len(self.found) > before else self.checked(field, part(*values))
+
+    def member(self, field: str, member: Member, given: Any) -> Any:
+        """Read a member that is more than one value of its kind."""
+        if member.part is NamePart:
+            return self.name_parts(field, given)
+        assert member.kind is not None
+        if not member.many:
+            return self.one(field, member.kind, KIND_SYNONYMS.get(given, given) if isinstance(given, str) else given)
+        if not isinstance(given, list) or len(given) > MOST:
+            self.refuse(field, "LIST_MALFORMED", f"is not a list of 0 to {MOST} values.", "Write such a list.")
+            return ()
+        return tuple(dict.fromkeys(self.one(f"{field}[{at}]", member.kind, each) for at, each in enumerate(given)))
 
     def name_parts(self, field: str, value: object) -> tuple[NamePart, ...]:
+        """Read the parts of a name, written as an object."""
         if value is None:
             return ()
         if not isinstance(value, Mapping):
             self.refuse(field, "NAME_MALFORMED", "is not an object.", "Write {given: …, family: …}.")
             return ()
-        self.members(field, value, frozenset(parts.NAME_PARTS))
-        texts = [(kind, self.text(f"{field}.{kind}", value[kind], 100)) for kind in parts.NAME_PARTS if kind in value]
-        return tuple(NamePart(kind, text) for kind, text in texts if text)
+        self.known(field, value, NAME_PARTS)
+        kind = members(NamePart)[1].kind
+        assert kind is not None
+        texts = [(name, self.one(f"{field}.{name}", kind, value[name])) for name in NAME_PARTS
+                 if value.get(name) is not None]  # fmt: skip
+        return tuple(NamePart(name, text) for name, text in texts if text)
 
-    def country(self, field: str, value: object) -> str | None:
-        if isinstance(value, str) and value in COUNTRIES:
-            return value
-        self.refuse(field, "COUNTRY_UNKNOWN", "is no country code.", "Write two capitals of ISO 3166-1, such as KE.")
-        return None
-
-    def identifier(self, field: str, value: object) -> Identifier | None:
-        if not isinstance(value, Mapping):
-            self.refuse(field, "IDENTIFIER_MALFORMED", "is not an object.", "Write {type, value, country}.")
+    def checked(self, field: str, made: Any) -> Any:
+        """Look at a part as a whole."""
+        if isinstance(made, Name) and not _has_letters(made.full):
+            self.refuse(f"{field}.full", "NAME_MALFORMED", "has no letters to find it by.",
+                        "Write the name in letters.")  # fmt: skip
             return None
-        self.members(field, value, frozenset({"type", "value", "country"}))
-        kind = self.one_of(f"{field}.type", value.get("type"), parts.IDENTIFIER_TYPES)
-        number = value.get("value")
-        number = number.strip().upper() if isinstance(number, str) and number.isascii() else None
-        number = self.matching(f"{field}.value", number, _NUMBER,
-                               "Write 3 to 40 letters, digits, spaces or / . - of the number.")  # fmt: skip
-        country = value.get("country")
-        if country is not None:
-            country = self.country(f"{field}.country", country)
-        return Identifier(kind, number, country) if kind and number else None
+        if isinstance(made, Conviction) and made.catalogue is None:
+            return replace(made, catalogue=self.edition.offence_catalogue_version)
+        return made
 
-    def phone(self, field: str, value: object) -> str | None:
-        digits = isinstance(value, str) and len(value) <= 40 and not any(each.isalpha() for each in value)
-        try:  # letters would be read as digits, or as an extension and dropped
-            number = phonenumbers.parse(str(value) if digits else "", self.edition.phone_region)
-        except phonenumbers.NumberParseException:
-            number = None
-        if number is None or number.extension or not phonenumbers.is_possible_number(number):
-            self.refuse(field, "PHONE_MALFORMED", "is no phone number.",
-                        "Write it with its country code, such as +254 712 345678.")  # fmt: skip
+    # -- values
+
+    def one(self, field: str, kind: Kind, value: object) -> Any:
+        try:
+            return kind.read(value, self.edition)
+        except Refused as problem:
+            self.refuse(field, problem.code, problem.rule, problem.remedy)
             return None
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
-    def email(self, field: str, value: object) -> str | None:
-        given = unicodedata.normalize("NFC", value).strip() if isinstance(value, str) and is_plain(value) else ""
-        local, at, domain = given.rpartition("@")
-        address = local + at + domain.lower() if domain.isascii() and len(given) <= 254 else None
-        return self.matching(field, address, _EMAIL, "Write name@domain.")
+    def missing(self, field: str, part: type | None) -> None:
+        code = _CODES.get(part.__name__, "FIELD_MISSING") if part else "FIELD_MISSING"
+        self.refuse(field, code, "is not given.", "Give it.")
 
-    def handle(self, field: str, value: object) -> Handle | None:
-        if not isinstance(value, Mapping):
-            self.refuse(field, "HANDLE_MALFORMED", "is not an object.", "Write {platform, handle}.")
-            return None
-        self.members(field, value, frozenset({"platform", "handle"}))
-        platform = value.get("platform")
-        if platform is not None:
-            platform = self.matching(f"{field}.platform", platform, _PLATFORM, "Write it in small letters.")
-        handle = self.text(f"{field}.handle", value.get("handle"), 100)
-        return Handle(platform, handle) if handle else None
-
-    def conviction(self, field: str, value: object) -> Conviction | None:
-        if not isinstance(value, Mapping):
-            self.refuse(field, "CONVICTION_MALFORMED", "is not an object.", "Write {offence, court, …}.")
-            return None
-        self.members(field, value, frozenset(Conviction.__dataclass_fields__))
-        offence = self.one_of(f"{field}.offence", value.get("offence"), tuple(self.edition.offences))
-        court = self.text(f"{field}.court", value.get("court"), 200)
-        case_number = self.text(f"{field}.case_number", value.get("case_number"), 80)
-        convicted_on = self.date(f"{field}.convicted_on", value.get("convicted_on"))
-        sentence = self.text(f"{field}.sentence", value.get("sentence"), 500)
-        band = self.one_of(f"{field}.victim_age_band", value.get("victim_age_band", "unknown"), parts.VICTIM_AGE_BANDS)
-        sex = self.one_of(f"{field}.victim_sex", value.get("victim_sex", "unknown"), parts.VICTIM_SEXES)
-        if not (offence and court and case_number and convicted_on and sentence and band and sex):
-            return None
-        return Conviction(offence, court, case_number, convicted_on, sentence, band, sex)
-
-    def legal_basis(self, value: object) -> LegalBasis | None:
-        if not isinstance(value, Mapping):
-            self.refuse("legal_basis", "LEGAL_BASIS_MISSING", "is not given.", "Write {code, article}.")
-            return None
-        self.members("legal_basis", value, frozenset({"code", "article"}))
-        code = self.one_of("legal_basis.code", value.get("code"), tuple(self.edition.legal_bases))
-        article = self.text("legal_basis.article", value.get("article"), 200)
-        return LegalBasis(code, article) if code and article else None
+    def known(self, field: str, value: Mapping[Any, Any], names: Any, more: frozenset[str] = frozenset()) -> None:
+        """Refuse members nobody knows, and name victim data for what it is."""
+        for name in value:
+            if name in names or name in more:
+                continue
+            shown = str(name)[:40] if name and str(name).isprintable() else "?"
+            place = f"{field}.{shown}" if field else shown
+            if victims.is_about_victim(str(name)):
+                self.refuse(place, "VICTIM_DATA", "looks like a victim's data, which the register never holds.",
+                            "Remove it; of a victim only victim_age_band and victim_sex are kept.")  # fmt: skip
+            else:
+                self.refuse(place, "FIELD_UNKNOWN", "is no field of a record.", "Remove it or correct its name.")
 
 
-def is_plain(text: str) -> bool:
-    """Whether no character hides, turns or controls others (bidirectional marks, controls, surrogates)."""
-    return all(
-        unicodedata.category(each) not in ("Cc", "Cf", "Cs", "Co", "Cn") or each in "\t\n\r\u200c\u200d"
-        for each in text
-    )
+def _has_letters(name: str) -> bool:
+    """Whether a name can be found by anything; most names say so at once."""
+    return name[:LEAST_LETTERS].isalpha() or sum(each.isalpha() for each in name) >= LEAST_LETTERS
+
+
+_NAMES: dict[type, frozenset[str]] = {}
+
+
+def _names(part: type) -> frozenset[str]:
+    """Return the names of a part's members."""
+    return _NAMES.get(part) or _NAMES.setdefault(part, frozenset(each.name for each in members(part)))
+
+
+_Read = Callable[[object, Edition], Any]
+_PLANS: dict[type, tuple[tuple[str, _Read | None, Member], ...]] = {}
+
+
+def _plan(part: type) -> tuple[tuple[str, _Read | None, Member], ...]:
+    """Return a part's members, each with how its value is read; what is more than one value of a kind has None."""
+    return _PLANS.get(part) or _PLANS.setdefault(part, tuple(
+        (each.name, None if each.kind is None or each.many or _has_synonyms(part, each) else each.kind.read, each)
+        for each in members(part)
+    ))  # fmt: skip
+
+
+def _has_synonyms(part: type, member: Member) -> bool:
+    return part is Name and member.name == "kind"

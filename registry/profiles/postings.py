@@ -1,7 +1,8 @@
-"""The statements of a search: who shares a key with the person sought, and what is known of the best."""
+"""The statements of finding: who shares a key with the person sought, and what is known of the best."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import orjson
@@ -74,19 +75,29 @@ def _postings(connection: Connection, wanted: dict[str, Any]) -> Postings:
     return Postings(by_key, tuple(overfull), rarity, size)
 
 
-_RECORDS_POSTGRESQL = sa.text("SELECT number, record FROM match_records WHERE number = ANY(CAST(:numbers AS bigint[]))")
-_RECORDS_SQLITE = sa.text(
-    "SELECT number, record FROM match_records WHERE number IN (SELECT value FROM json_each(:numbers))"
-)
+_RECORDS_POSTGRESQL = sa.text("""
+    SELECT number, record FROM match_records WHERE number = ANY(CAST(:numbers AS bigint[]))
+       AND category = ANY(CAST(:categories AS text[])) AND until > :today
+""")
+_RECORDS_SQLITE = sa.text("""
+    SELECT number, record FROM match_records WHERE number IN (SELECT value FROM json_each(:numbers))
+       AND category IN (SELECT value FROM json_each(:categories)) AND until > :today
+""")
 
 
-def records(connection: Connection, numbers: Sequence[int]) -> list[tuple[int, str]]:
-    """Return the match records of these profiles."""
+def records(
+    connection: Connection, numbers: Sequence[int], categories: Collection[str], today: date
+) -> list[tuple[int, str]]:
+    """Return the match records of these profiles, but for those expired by today or of other categories."""
     if not numbers:
         return []
     wanted: dict[str, object]
     if connection.dialect.name == "sqlite":
-        statement, wanted = _RECORDS_SQLITE, {"numbers": orjson.dumps(list(numbers)).decode()}
+        statement = _RECORDS_SQLITE
+        wanted = {"numbers": orjson.dumps(list(numbers)).decode(),
+                  "categories": orjson.dumps(list(categories)).decode()}  # fmt: skip
     else:
-        statement, wanted = _RECORDS_POSTGRESQL, {"numbers": list(numbers)}
+        statement = _RECORDS_POSTGRESQL
+        wanted = {"numbers": list(numbers), "categories": list(categories)}
+    wanted["today"] = today.isoformat()
     return [(number, record) for number, record in connection.execute(statement, wanted)]

@@ -1,37 +1,43 @@
-"""What may leave the room: frozen values, already redacted for this actor and purpose.
+"""What may leave the room: values already redacted for this actor and purpose.
 
-A withheld field is None, with a redaction beside it that says why. Nothing above this
-file sees a row, so nothing above can forget to ask.
+A withheld group is None, with a redaction beside it that says why. Nothing above this file sees a row, so nothing
+above can forget to ask; and what may not be read is not even decrypted.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
 from typing import Any
+from uuid import UUID
+
+import orjson
 
 from registry.core.ids import public_id
 from registry.core.partial_dates import PartialDate
+from registry.core.sealing import Sealer
 from registry.disclosure.vocabulary import FieldClass
 from registry.profiles import rows
-from registry.profiles.parts import Conviction, Handle, Identifier, LegalBasis, Name
-from registry.profiles.vetting import Proposal
+from registry.profiles.differences import Difference, differences
+from registry.profiles.headline import day
+from registry.profiles.moments import true_on
+from registry.profiles.parts import VERIFIED, Name, Source
+from registry.profiles.record import GROUPS, Record
+from registry.profiles.standing import Change, Standing, on
+from registry.profiles.vetting import Proposal, State
 
-FIELD_CLASSES: dict[str, FieldClass] = {
-    "names": FieldClass.IDENTITY,
-    "birth_date": FieldClass.IDENTITY,
-    "sex": FieldClass.IDENTITY,
-    "nationalities": FieldClass.IDENTITY,
-    "identifiers": FieldClass.IDENTIFIERS,
-    "phones": FieldClass.CONTACT,
-    "emails": FieldClass.CONTACT,
-    "county": FieldClass.CONTACT,
-    "handles": FieldClass.ONLINE,
-    "convictions": FieldClass.CONVICTIONS,
-    "owner": FieldClass.PROVENANCE,
-    "legal_basis": FieldClass.PROVENANCE,
-}
-"""The class of each column of a record; aliases and nicknames among the names have a class of their own."""
 ALIAS_KINDS = frozenset({"alias", "nickname"})
+CALLED = {"owner": "record_owner"}
+"""Groups that GraphQL calls otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads, when: the field classes opened to them, and what opens the envelopes."""
+
+    readable: frozenset[FieldClass]
+    sealer: Sealer
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +49,55 @@ class Redaction:
 
 
 @dataclass(frozen=True, slots=True)
-class ProfileView:
-    """A profile as this actor may see it. None stands for withheld (see ``redactions``) or unknown."""
+class FreshnessView:
+    """How old a group of fields is: None where nobody ever verified it."""
 
-    id: str
-    register_number: int
-    version: int
-    recorded_at: datetime
-    record_owner: str | None
-    legal_basis: LegalBasis | None
-    names: tuple[Name, ...] | None
-    birth_date: PartialDate | None
-    sex: str | None
-    nationalities: tuple[str, ...] | None
-    identifiers: tuple[Identifier, ...] | None
-    phones: tuple[str, ...] | None
-    emails: tuple[str, ...] | None
-    handles: tuple[Handle, ...] | None
-    county: str | None
-    convictions: tuple[Conviction, ...] | None
-    redactions: tuple[Redaction, ...]
+    group: str
+    verified_on: PartialDate | None
+    verified_by: str | None
+    source_digest: str | None
+    due_on: PartialDate | None
+    age_days: int | None
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """What is left of a record that was removed by order."""
+
+    digest: str
+    removed_at: datetime
+    order_number: str | None
+
+
+class ProfileView:
+    """A profile as this actor may see it. A group that is None is withheld (see ``redactions``) or unknown.
+
+    Groups are attributes by their names in record.py, ``owner`` as ``record_owner``.
+    """
+
+    __slots__ = ("_groups", "contested", "freshness", "id", "merged_from", "recorded_at", "redactions",
+                 "register_number", "standing", "tombstone", "version")  # fmt: skip
+
+    def __init__(  # noqa: PLR0913  each is named where a view is made
+        self, groups: dict[str, Any], *, id: str, register_number: int, version: int, recorded_at: datetime,  # noqa: A002
+        standing: Standing, contested: bool, redactions: tuple[Redaction, ...],
+        freshness: tuple[FreshnessView, ...] | None = None, merged_from: str | None = None,
+        tombstone: Tombstone | None = None,
+    ):  # fmt: skip
+        self._groups = groups
+        self.id, self.register_number, self.version, self.recorded_at = id, register_number, version, recorded_at
+        self.standing, self.contested, self.redactions = standing.value, contested, redactions
+        self.freshness, self.merged_from, self.tombstone = freshness, merged_from, tombstone
+
+    def __getattr__(self, name: str) -> Any:  # Any: each group its own type
+        group = _GROUP_OF.get(name)
+        if group is None:
+            raise AttributeError(name)
+        return self._groups.get(group)
+
+
+_GROUP_OF = {CALLED.get(name, name): name for name in GROUPS if name != "freshness"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +105,11 @@ class VersionView:
     """Who made a version, who let it in, and when."""
 
     version: int
+    change: str
+    standing: str
+    contested: bool
     reason: str
+    order_number: str | None
     proposed_by: str
     proposed_agency: str
     proposed_at: datetime
@@ -81,12 +120,15 @@ class VersionView:
 
 @dataclass(frozen=True, slots=True)
 class ProposalView:
-    """A proposal with the record it proposes, for those who vet."""
+    """A proposal with the record it proposes and what differs from the present one, for those who vet."""
 
     id: str
     profile_id: str
+    change: str
+    other_profile_id: str | None
     state: str
     reason: str
+    order_number: str | None
     proposed_by: str
     proposed_agency: str
     proposed_chain: str
@@ -95,55 +137,97 @@ class ProposalView:
     decided_at: datetime | None
     note: str | None
     version: int | None
+    documents: tuple[Source, ...] | None
+    differences: tuple[Difference, ...]
     record: ProfileView
 
 
-def columns(wanted: Iterable[str] | None, readable: frozenset[FieldClass]) -> tuple[str, ...]:
-    """Return the record columns to fetch: what is asked for and may be read. Nothing else leaves the database."""
-    asked = set(rows.COLUMNS) if wanted is None else {"owner" if name == "record_owner" else name for name in wanted}
-    return tuple(
-        name
-        for name in rows.COLUMNS
-        if name in asked and (FIELD_CLASSES[name] in readable or (name == "names" and FieldClass.ALIASES in readable))
-    )
+def groups(wanted: Iterable[str] | None, readable: frozenset[FieldClass]) -> tuple[str, ...]:
+    """Return the groups to fetch: what is asked for and may be read."""
+    return _groups(None if wanted is None else frozenset(wanted), readable)
 
 
-def profile(row: Mapping[Any, Any], fetched: tuple[str, ...], readable: frozenset[FieldClass]) -> ProfileView:
-    """Return the view of a current revision, of which ``fetched`` columns were read."""
-    values = rows.read(row, fetched)
-    return _view(values, readable, id_=public_id("profile", row["id"]), number=row["number"], version=row["version"],
-                 recorded_at=row["decided_at"])  # fmt: skip
+@cache
+def _groups(wanted: frozenset[str] | None, readable: frozenset[FieldClass]) -> tuple[str, ...]:
+    asked = set(GROUPS) if wanted is None else {"owner" if name == "record_owner" else name for name in wanted}
+    if "freshness" in asked:
+        asked |= set(VERIFIED)  # freshness speaks of the groups that hold something
+    return tuple(name for name in GROUPS if name in asked and may_read(name, readable))
 
 
-def _view(
-    values: dict[str, Any],
-    readable: frozenset[FieldClass],
-    *,
-    id_: str,
-    number: int,
-    version: int,
-    recorded_at: datetime,
-) -> ProfileView:
-    names = values.get("names")
+def may_read(name: str, readable: frozenset[FieldClass]) -> bool:
+    """Whether a group, or some of its values, may be read."""
+    return GROUPS[name].field_class in readable or (name == "names" and FieldClass.ALIASES in readable)
+
+
+def profile(
+    reader: Reader, row: Mapping[Any, Any], fetched: tuple[str, ...], *, as_of: date | None = None,
+    known_at: datetime | None = None, merged_from: UUID | None = None,
+) -> ProfileView:  # fmt: skip
+    """Return the view of a version, of which the columns of ``fetched`` were read.
+
+    ``as_of`` keeps what held on that day; ``known_at`` is the moment whose version it is, if not the present one.
+    """
+    moment = known_at or reader.now
+    values = rows.read(row, fetched, rows.key_of(reader.sealer, row["id"], row))
+    expires_on = row["expires_on"] if known_at is None else row["details"].get("expires_on")
+    about: dict[str, Any] = {
+        "id": public_id("profile", row["id"]), "register_number": row["number"], "version": row["version"],
+        "recorded_at": row["decided_at"], "contested": bool(row["contested"]),
+        "standing": on(Standing(row["standing"]), day(expires_on), moment.date()),
+        "merged_from": public_id("profile", merged_from) if merged_from else None,
+    }  # fmt: skip
+    return redacted(values, reader.readable, moment.date(), as_of=as_of, **about)
+
+
+def whole(reader: Reader, row: Mapping[Any, Any]) -> Record:
+    """Return the whole record of a row, for rules that compare it; it does not leave."""
+    return rows.record(row, rows.key_of(reader.sealer, row["id"], row))
+
+
+def tombstone(row: Mapping[Any, Any]) -> ProfileView:
+    """Return the view of a record that was removed."""
+    stone = Tombstone(row["digest"], row["removed_at"], row["order_number"])
     return ProfileView(
-        id=id_,
-        register_number=number,
-        version=version,
-        recorded_at=recorded_at,
-        record_owner=values.get("owner"),
-        legal_basis=values.get("legal_basis"),
-        names=None if names is None else _names(names, readable),
-        birth_date=values.get("birth_date"),
-        sex=values.get("sex"),
-        nationalities=values.get("nationalities"),
-        identifiers=values.get("identifiers"),
-        phones=values.get("phones"),
-        emails=values.get("emails"),
-        handles=values.get("handles"),
-        county=values.get("county"),
-        convictions=values.get("convictions"),
-        redactions=redactions(readable),
-    )
+        {}, id=public_id("profile", row["id"]), register_number=row["number"], version=row["version"],
+        recorded_at=row["decided_at"], standing=Standing.REMOVED, contested=False, tombstone=stone,
+        redactions=(Redaction("*", "REMOVED"),),
+    )  # fmt: skip
+
+
+def closed(row: Mapping[Any, Any]) -> ProfileView:
+    """Return the view of a record that a court's order closed, for the person it is about: that it is there."""
+    return ProfileView(
+        {}, id=public_id("profile", row["id"]), register_number=row["number"], version=row["version"],
+        recorded_at=row["decided_at"], standing=Standing.SEALED, contested=bool(row["contested"]),
+        redactions=(Redaction("*", "SEALED"),),
+    )  # fmt: skip
+
+
+def redacted(
+    values: dict[str, Any], readable: frozenset[FieldClass], today: date, *, as_of: date | None = None, **about: Any
+) -> ProfileView:
+    """Return the view of groups of a record, redacted for whoever may read these classes."""
+    kept = values if as_of is None else true_on(values, as_of)
+    if kept.get("names") is not None:
+        kept = kept | {"names": _names(kept["names"], readable)}
+    freshness = _freshness(values, today) if "freshness" in values else None
+    return ProfileView(kept, freshness=freshness, redactions=redactions(readable), **about)
+
+
+def _freshness(values: dict[str, Any], today: date) -> tuple[FreshnessView, ...]:
+    """Return how old each group that holds something is."""
+    told = {each.group: each for each in values["freshness"]}
+    held = [name for name in VERIFIED if values.get(name) not in (None, (), "unknown")]
+    return tuple(
+        FreshnessView(name, None, None, None, None, None, overdue=False)
+        if (each := told.get(name)) is None
+        else FreshnessView(
+            name, each.verified_on, each.verified_by, each.source_digest, each.due_on,
+            (today - each.verified_on.latest).days, overdue=each.due_on is not None and each.due_on.latest < today,
+        )
+        for name in held
+    )  # fmt: skip
 
 
 def _names(names: tuple[Name, ...], readable: frozenset[FieldClass]) -> tuple[Name, ...]:
@@ -153,31 +237,32 @@ def _names(names: tuple[Name, ...], readable: frozenset[FieldClass]) -> tuple[Na
     )  # fmt: skip
 
 
-_PATHS = {"owner": "recordOwner", "legal_basis": "legalBasis", "birth_date": "birthDate"}
-
-
+@cache
 def redactions(readable: frozenset[FieldClass]) -> tuple[Redaction, ...]:
     """Return what is withheld from those who may read these classes."""
-    return _REDACTIONS.get(readable) or _REDACTIONS.setdefault(readable, _withheld(readable))
-
-
-_REDACTIONS: dict[frozenset[FieldClass], tuple[Redaction, ...]] = {}
-
-
-def _withheld(readable: frozenset[FieldClass]) -> tuple[Redaction, ...]:
-    paths = [_PATHS.get(name, name) for name, kind in FIELD_CLASSES.items() if kind not in readable]
+    paths = [camel(CALLED.get(name, name)) for name, group in GROUPS.items() if group.field_class not in readable]
     if FieldClass.ALIASES not in readable:
         paths.append("names[kind in (ALIAS, NICKNAME)]")
     if FieldClass.PROVENANCE not in readable:
         paths.append("versions")
-    return tuple(Redaction(path, "PURPOSE") for path in sorted(set(paths)))
+    return tuple(Redaction(path, "PURPOSE") for path in sorted(paths))
+
+
+def camel(name: str) -> str:
+    """Return a name as GraphQL writes it."""
+    first, *rest = name.split("_")
+    return first + "".join(each.capitalize() for each in rest)
 
 
 def version(row: Mapping[Any, Any]) -> VersionView:
     """Return the view of one version's decision."""
     return VersionView(
         version=row["version"],
+        change=row["change"],
+        standing=row["standing"],
+        contested=bool(row["contested"]),
         reason=row["reason"],
+        order_number=row["order_number"],
         proposed_by=public_id("officer", row["proposed_by"]),
         proposed_agency=row["proposed_agency"],
         proposed_at=row["proposed_at"],
@@ -187,16 +272,18 @@ def version(row: Mapping[Any, Any]) -> VersionView:
     )
 
 
-def proposal(proposed: Proposal, readable: frozenset[FieldClass]) -> ProposalView:
-    """Return the view of a proposal."""
-    fetched = columns(None, readable)
-    values = {name: getattr(proposed.record, name) for name in fetched}
+def proposal(proposed: Proposal, base: Record | None, readable: frozenset[FieldClass], today: date) -> ProposalView:
+    """Return the view of a proposal, and of how it differs from the state it was drawn from."""
+    values = {name: getattr(proposed.record, name) for name in groups(None, readable)}
     profile_id = public_id("profile", proposed.profile)
     return ProposalView(
         id=public_id("proposal", proposed.id),
         profile_id=profile_id,
+        change=proposed.change.value,
+        other_profile_id=public_id("profile", proposed.other) if proposed.other else None,
         state=proposed.state.value,
         reason=proposed.reason,
+        order_number=proposed.order_number,
         proposed_by=public_id("officer", proposed.proposed_by),
         proposed_agency=proposed.proposed_agency,
         proposed_chain=proposed.proposed_chain,
@@ -205,6 +292,33 @@ def proposal(proposed: Proposal, readable: frozenset[FieldClass]) -> ProposalVie
         decided_at=proposed.decided_at,
         note=proposed.note,
         version=proposed.version,
-        record=_view(values, readable, id_=profile_id, number=0, version=proposed.version or 0,
-                     recorded_at=proposed.proposed_at),
+        documents=proposed.documents if FieldClass.PROVENANCE in readable else None,
+        differences=readable_differences(differences(base, proposed.record), readable),
+        record=redacted(
+            values, readable, today, id=profile_id, register_number=0, version=proposed.version or 0,
+            recorded_at=proposed.proposed_at, standing=_proposed_standing(proposed), contested=proposed.contested,
+        ),
     )  # fmt: skip
+
+
+def _proposed_standing(proposed: Proposal) -> Standing:
+    """Return what a proposed record stands as: a new one that nobody has let in is entered, and nothing more."""
+    is_let_in = proposed.version is not None or proposed.state is State.IN_PART
+    return Standing.ENTERED if proposed.change is Change.CREATE and not is_let_in else proposed.standing
+
+
+def readable_differences(found: Collection[Difference], readable: frozenset[FieldClass]) -> tuple[Difference, ...]:
+    """Return the differences of groups that may be read whole."""
+    return tuple(
+        each
+        for each in found
+        if GROUPS[each.group].field_class in readable
+        and (each.group != "names" or FieldClass.ALIASES in readable)
+        and (each.group != "freshness" or may_read(_told_of(each), readable))
+    )
+
+
+def _told_of(each: Difference) -> str:
+    """Return the group that a difference of freshness speaks of."""
+    group: str = orjson.loads(each.after or each.before or "{}")["group"]
+    return group

@@ -6,12 +6,13 @@ from itertools import accumulate
 
 from registry.core.errors import Forbidden, InputRefused
 from registry.disclosure.vocabulary import Action, FieldClass
-from registry.matching import candidates, query as preparation, record as match_record, score as scoring, weights
+from registry.matching import weights
 from registry.matching.query import PreparedQuery
 from registry.matching.types import Match
-from registry.profiles import queries as profile_queries, views as profile_views
+from registry.profiles import finding, queries as profile_queries, views as profile_views
+from registry.profiles.rows import needed
 from registry.profiles.views import ProfileView
-from registry.search import queries, views
+from registry.search import views
 from registry.search.query import SearchQuery
 from registry.search.views import HitView
 from registry.work import Work, operation
@@ -47,21 +48,25 @@ def search(
                 "Purpose and role do not permit to search by this.", code="CRITERION_NOT_PERMITTED", field=field,
                 remedy="Leave it out.",
             )  # fmt: skip
-    page = _ranked(work, sought, limit + 1, frozenset(after or ()))
-    fetched = profile_views.columns(wanted, readable)
+    with work.stages("prepare"):
+        prepared = finding.prepared(work, sought.identity())
+    _check_searchable(sought, prepared)
+    page = finding.ranked(work, prepared, limit + 1, shown=frozenset(after or ()))
+    fetched = profile_views.groups(wanted, readable)
+    reader = profile_views.Reader(readable, work.sealer, work.now)
     with work.stages("page"):
         numbers = [number for number, _ in page[:limit]]
-        rows = profile_queries.by_number(work.connection, numbers, fetched) if numbers else {}
+        rows = profile_queries.by_number(work.connection, numbers, needed(fetched)) if numbers else {}
     with work.stages("policy"):
         hits = [
-            (number, _hit(match, profile_views.profile(rows[number], fetched, readable), readable))
+            (number, _hit(match, profile_views.profile(reader, rows[number], fetched), readable))
             for number, match in page[:limit]
             if number in rows
         ]
     work.record(
         "profile:searched",
         tuple(rows[number]["id"] for number, _ in hits),
-        criteria=sought.to_json(),
+        criteria=work.told(sought),
         scores=[hit.score for _, hit in hits],
         matcher=weights.VERSION,
     )
@@ -92,20 +97,3 @@ def _check_searchable(sought: SearchQuery, prepared: PreparedQuery) -> None:
             "are too few to search by.", field="criteria", code="CRITERIA_TOO_FEW",
             remedy="Give a name of two letters or more, a full birth date, a number, a phone, an address or a handle.",
         )  # fmt: skip
-
-
-def _ranked(work: Work, sought: SearchQuery, limit: int, shown: frozenset[int]) -> list[tuple[int, Match]]:
-    """Return the best profiles that were not shown yet, with their register numbers."""
-    with work.stages("prepare"):
-        prepared = preparation.prepare(sought.identity(), region=work.edition.phone_region)
-    _check_searchable(sought, prepared)
-    with work.stages("candidates"):
-        postings = queries.postings(work.connection, prepared.keys, prepared.tokens, candidates.POSTING_CAP)
-        chosen = candidates.choose(prepared, postings.by_key, postings.register_size)
-        if not chosen and postings.overfull:
-            crowds = queries.crowds(work.connection, postings.overfull, candidates.POSTING_CAP + 1)
-            chosen = candidates.choose(prepared, crowds, postings.register_size)
-        rows = queries.records(work.connection, [number for number in chosen if number not in shown])
-    with work.stages("score"):
-        records = [(number, match_record.read(text)) for number, text in rows]
-        return scoring.rank(prepared, records, postings.rarity, postings.register_size, limit=limit)

@@ -4,12 +4,13 @@ SearchQuery(name="Juma Mwakio", birth_date=PartialDate(1971), phone="0712 345 67
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from registry.core.errors import InputRefused
 from registry.core.partial_dates import PartialDate
 from registry.disclosure.vocabulary import FieldClass
 from registry.matching import types
-from registry.profiles.intake import is_plain
+from registry.profiles.kinds import is_plain
 
 LONGEST = {"name": 200, "phone": 40, "email": 254, "county": 60, "handle": 100, "identifier": 40}
 """Characters; a longer value is no such value."""
@@ -28,6 +29,8 @@ class SearchQuery:
     phone: str | None = None
     email: str | None = None
     handle: types.Handle | None = None
+    sealed_fields: ClassVar[frozenset[str]] = frozenset({"identifiers", "phone", "email", "handle"})
+    """What a record holds sealed, the log keeps sealed as well."""
 
     def __post_init__(self) -> None:
         for field, text in self._texts():
@@ -71,7 +74,7 @@ class SearchQuery:
         return {field: CLASSES[field] for field, value in given.items() if value}
 
     def to_json(self) -> dict[str, object]:
-        """Return the criteria for the log, and for what a cursor is bound to."""
+        """Return the criteria for the log, which seals some of them, and for what a cursor is bound to."""
         return {
             "name": self.name,
             "birthDate": str(self.birth_date) if self.birth_date else None,

@@ -38,7 +38,7 @@ def codes_of(source: str) -> Iterator[str]:
 def raised() -> dict[str, set[str]]:
     """Return every code of the source with the modules it stands in."""
     found: dict[str, set[str]] = {}
-    for folder in ("registry", "auth", "graphql_schema"):
+    for folder in ("registry", "auth", "graphql_schema", "alembic"):
         for path in (ROOT / folder).rglob("*.py"):
             for code in codes_of(path.read_text(encoding="utf-8")):
                 found.setdefault(code, set()).add(str(path.relative_to(ROOT)))

@@ -22,7 +22,7 @@ from registry.audit.log import append
 from registry.core.config import Settings
 from registry.core.db import Database
 from registry.core.engines import open_database
-from registry.core.errors import InputRefused, Unavailable
+from registry.core.errors import Conflict, InputRefused, Unavailable
 from registry.models import metadata
 from tests.factories import concerning, record, vetted
 from tests.servers import ENVIRONMENT, SUPERUSER, PostgresServer, binaries
@@ -190,12 +190,23 @@ async def test_the_log_survives_the_move_of_what_stands_above_it(bare: Database)
     )
 
 
+async def test_a_register_that_holds_records_does_not_go_back_to_where_they_were_clear(database: Database) -> None:
+    await database.write(lambda connection: vetted(connection, record()))
+
+    with pytest.raises(Conflict) as refused:
+        await migrations.downgrade(database, REVISIONS[2])
+
+    assert refused.value.code == "REGISTER_NOT_EMPTY"
+    assert await database.read(migrations.current) == migrations.head()
+
+
 # -- short locks
 
 
-async def test_a_migration_does_not_wait_long_for_a_lock(postgresql_url: str) -> None:
+async def test_a_migration_does_not_wait_long_for_a_lock(both_urls: list[str]) -> None:
     """Whoever waits for a table's lock makes every query behind it wait."""
-    holder, mover = (open_database(Settings(database_url=postgresql_url, lock_seconds=30)) for _ in range(2))
+    url = both_urls[1]
+    holder, mover = (open_database(Settings(database_url=url, lock_seconds=30)) for _ in range(2))
     is_held, may_end = asyncio.Event(), asyncio.Event()
 
     def hold(connection: Connection) -> None:

@@ -18,8 +18,9 @@ def test_the_whole_matrix_is_what_was_approved() -> None:
     """Denied is a dot: read the text like a law's annex."""
     done = _table("Who may do what", [each.value for each in Action], _done)
     read = _table("Who may read, and search by, what", [each.value for each in FieldClass], _read)
+    kept = _table("Who knows of records at rest", ["sealed, expired, retired, merged, removed"], _kept)
 
-    assert_approved(MATRIX, "\n".join([*done, "", *read, ""]))
+    assert_approved(MATRIX, "\n".join([*done, "", *read, "", *kept, ""]))
 
 
 def _done(role: Role, purpose: Purpose) -> list[bool]:
@@ -29,6 +30,10 @@ def _done(role: Role, purpose: Purpose) -> list[bool]:
 def _read(role: Role, purpose: Purpose) -> list[bool]:
     readable = rules.readable(frozenset({role}), purpose)
     return [each in readable for each in FieldClass]
+
+
+def _kept(role: Role, purpose: Purpose) -> list[bool]:
+    return [rules.keeps([role], purpose)]
 
 
 def _table(title: str, columns: Sequence[str], row: Callable[[Role, Purpose], list[bool]]) -> list[str]:
@@ -112,12 +117,51 @@ def test_aliases_are_opened_together_with_names() -> None:
         assert (FieldClass.IDENTITY in readable) == (FieldClass.ALIASES in readable)
 
 
+_OF_PERSONS = (Action.PROFILE_READ, Action.PROFILE_SEARCH, Action.DESK_ANSWER)
+
+
 def test_every_rule_serves_somebody() -> None:
     for rule in rules.RULES:
         served = [
             (role, purpose)
             for role, purpose in product(rule.roles, rule.purposes)
-            if rules.may(Action.PROFILE_READ, [role], purpose) or rules.may(Action.PROFILE_SEARCH, [role], purpose)
+            if any(rules.may(action, [role], purpose) for action in _OF_PERSONS)
         ]
 
         assert served, rule.id
+
+
+def test_records_at_rest_are_kept_by_those_who_decide_on_the_life_of_records() -> None:
+    for roles, purpose in product(ROLE_SETS, Purpose):
+        assert rules.keeps(roles, purpose) == rules.may(Action.PROFILE_LIFE_DECIDE, roles, purpose)
+        if rules.keeps(roles, purpose):
+            assert rules.readable(roles, purpose) == frozenset(FieldClass)
+
+
+def test_whoever_proposes_does_not_decide_on_the_life_of_records() -> None:
+    for role, purpose in product(Role, Purpose):
+        assert not (
+            rules.may(Action.PROFILE_CHANGE_PROPOSE, [role], purpose)
+            and rules.may(Action.PROFILE_LIFE_DECIDE, [role], purpose)
+        )
+
+
+def test_free_notes_are_for_those_who_keep_the_record() -> None:
+    for role, purpose in product(Role, Purpose):
+        if FieldClass.NOTES in rules.readable(frozenset({role}), purpose):
+            assert rules.may(Action.PROFILE_CHANGE_READ, [role], purpose)
+
+
+def test_the_desk_tells_a_person_what_is_held_but_not_how_they_are_assessed() -> None:
+    told = rules.readable(frozenset({Role.DESK_OFFICER}), Purpose.SUBJECT_REQUEST)
+
+    assert frozenset(FieldClass) - told == {FieldClass.NOTES, FieldClass.RISK}
+    done = {action for action, purpose in product(Action, Purpose) if rules.may(action, [Role.DESK_OFFICER], purpose)}
+    assert done == {Action.DESK_ANSWER}  # who answers people searches for nobody
+
+
+def test_everything_an_answer_carries_is_open_to_whoever_may_open_one() -> None:
+    """Category, class, freshness, review, expiry and handling."""
+    for role, purpose in product(Role, Purpose):
+        if rules.may(Action.PROFILE_READ, [role], purpose):
+            assert FieldClass.STANDING in rules.readable(frozenset({role}), purpose)

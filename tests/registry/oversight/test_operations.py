@@ -4,19 +4,23 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
+import orjson
 import pytest
 from sqlalchemy import Connection
 
 from registry.audit.events import Event, Outcome
 from registry.audit.log import append
+from registry.audit.sealed import sealed
 from registry.core.db import Database
 from registry.core.ids import public_id
+from registry.core.key_providers import FileKeys
+from registry.core.sealing import Sealer
 from registry.disclosure.vocabulary import Purpose, Role
 from registry.oversight.operations import LogPage, read_log
 from registry.oversight.queries import LogFilter
 from registry.oversight.views import EventView
 from registry.work import Work
-from tests.factories import MOMENT, actor, concerning, entry, statements, work
+from tests.factories import MOMENT, SEALER, actor, concerning, entry, statements, work
 
 pytestmark = pytest.mark.anyio
 
@@ -154,3 +158,33 @@ async def test_who_looked_at_a_person_is_answered_for_every_kind_of_look(databas
     page, _, _ = await asked(database, LogFilter(profile=JUMA))
 
     assert [each.index for each in page.entries] == [2, 1, 0]
+
+
+SOUGHT = {"name": "Juma", "phone": "0712 345 678"}
+
+
+def searched(sealer: Sealer) -> Event:
+    """Return a search as the log keeps it."""
+    return Event("profile:searched", (JUMA,), {"criteria": sealed(SOUGHT, {"phone"}, sealer), "scores": [0.9]})
+
+
+async def test_criteria_that_the_log_keeps_sealed_are_shown_whole(database: Database) -> None:
+    await database.write(lambda connection: append(connection, [entry(events=(searched(SEALER),))]))
+
+    page, seen, _ = await asked(database, LogFilter())
+
+    (event,) = page.entries[0].events
+    assert orjson.loads(event.details) == {"criteria": SOUGHT, "scores": [0.9]}
+    assert len(seen) == 1
+
+
+async def test_criteria_whose_key_is_gone_are_said_to_be_sealed_and_hide_no_other_entry(database: Database) -> None:
+    lost = Sealer(FileKeys({"lost": bytes(range(64, 96))}), bytes(32))
+    looks = [entry(events=(searched(each),)) for each in (lost, SEALER)]
+    await database.write(lambda connection: append(connection, looks))
+
+    page, _, _ = await asked(database, LogFilter())
+
+    later, earlier = (orjson.loads(each.events[0].details)["criteria"] for each in page.entries)
+    assert later == SOUGHT
+    assert earlier == SOUGHT | {"phone": "sealed"}

@@ -1,10 +1,12 @@
 """The search, on both databases: the right person first, reasons masked, every hit on one page only."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Connection
 
+from registry.audit.sealed import opened
 from registry.core.config import Settings
 from registry.core.db import Database
 from registry.core.engines import open_database
@@ -13,14 +15,30 @@ from registry.core.ids import read_public_id
 from registry.core.partial_dates import PartialDate
 from registry.disclosure.vocabulary import FieldClass, Purpose, Role
 from registry.matching import candidates, types, weights
-from registry.profiles import operations as profiles
-from registry.search import queries
+from registry.profiles import postings
+from registry.profiles.operations import deciding, proposing, reading
+from registry.profiles.standing import SEARCHABLE, Change
 from registry.search.operations import Place, SearchPage, search
 from registry.search.query import CLASSES, SearchQuery
 from registry.search.views import FEATURE_CLASSES
 from registry.synthetic.register import people
 from registry.work import Work
-from tests.factories import AGENCY, actor, named, read, record, statements, vetted, work
+from tests.factories import (
+    AGENCY,
+    EDITION,
+    MOMENT,
+    SEALER,
+    actor,
+    changed,
+    named,
+    read,
+    record,
+    statements,
+    vetted,
+    work,
+)  # fmt: skip
+from tests.registry.profiles.scenes import SITUATIONS, Situation, staged
+from tests.registry.profiles.whole import whole
 from tests.registry.search.test_query import WHOLE
 
 pytestmark = pytest.mark.anyio
@@ -181,18 +199,28 @@ async def test_a_search_leaves_its_criteria_scores_and_hits_in_the_log(database:
 
     (event,) = asking.events
     assert (event.name, [each.hex for each in event.records]) == ("profile:searched", [profile])
-    assert event.details == {
+    assert opened(event.details, SEALER) == {
         "criteria": sought.to_json(), "scores": [page.hits[0].score], "matcher": weights.VERSION,
     }  # fmt: skip
 
 
-async def test_only_asked_columns_are_fetched(database: Database) -> None:
+async def test_what_records_hold_sealed_stands_sealed_in_the_log(database: Database) -> None:
+    _, _, asking = await asked(database, WHOLE)
+
+    (event,) = asking.events
+    criteria = event.details["criteria"]
+    assert sorted(criteria["sealed"]["fields"]) == sorted(SearchQuery.sealed_fields)
+    clear = {name for name, value in criteria.items() if value and name != "sealed"}
+    assert clear == CLASSES.keys() - SearchQuery.sealed_fields
+
+
+async def test_only_needed_columns_are_fetched(database: Database) -> None:
     await fill(database, MWAKIO)
 
     page, seen, _ = await asked(database, SearchQuery(name="Juma Mwakio"), wanted=["sex"])
 
-    assert "revisions.sex" in seen[-1]
-    assert not any(name in seen[-1] for name in ("names", "phones", "owner", "convictions", "birth_date"))
+    assert "revisions.identity" in seen[-1]
+    assert not any(name in seen[-1] for name in ("details", "sealed", "record_keys"))
     assert (page.hits[0].profile.sex, page.hits[0].profile.names) == ("male", None)
 
 
@@ -229,9 +257,10 @@ async def test_a_refused_criterion_reads_nothing_and_stands_in_the_log(database:
     seen, asking = await database.read(run)
 
     assert seen == []
-    assert [(each.name, each.records, each.details) for each in asking.events] == [
+    assert [(each.name, each.records, opened(each.details, SEALER)) for each in asking.events] == [
         ("profile:search:refused", (), {"sought": WHOLE.to_json()})
     ]
+    assert str(WHOLE.phone) not in str(asking.events)
 
 
 async def test_reasons_and_profile_are_masked_by_class(database: Database) -> None:
@@ -294,16 +323,79 @@ async def test_after_the_last_hit_there_is_an_empty_page(database: Database) -> 
     assert (after.hits, after.has_next) == ((), False)
 
 
+# -- standings, categories, days
+
+
+@pytest.mark.parametrize("situation", SITUATIONS, ids=lambda each: each.name)
+async def test_exactly_live_records_are_found_by_whoever_searches(database: Database, situation: Situation) -> None:
+    scene = await database.write(lambda connection: staged(connection, situation))
+    sought = SearchQuery(name="Baraka Subject Kimani")
+
+    found = [
+        await ask(database, sought, by=by)
+        for by in ({}, {"role": Role.REGISTRAR}, {"role": Role.SUPERVISOR}, {"role": Role.SUPERVISOR, "purpose":
+                   Purpose.OFFENDER_SUPERVISION})
+    ]  # fmt: skip
+
+    live = [scene.profile.hex] if situation.standing in SEARCHABLE else []
+    assert [ids(page) for page in found] == [live] * 4
+    for page in found:
+        assert [(hit.profile.standing, hit.profile.contested) for hit in page.hits] == [
+            (situation.standing.value, situation.contested)
+        ] * len(live)
+
+
+async def test_a_hit_is_as_the_register_holds_it_now(database: Database) -> None:
+    (profile,) = await fill(database, MWAKIO)
+    await database.write(lambda connection: changed(connection, UUID(profile), Change.RELEASE))
+
+    (hit,) = (await ask(database, SearchQuery(name="Juma Hamisi Mwakio"))).hits
+
+    assert (hit.profile.standing, hit.profile.version, hit.profile.contested) == ("shareable", 2, False)
+
+
+ORDER = {"kind": "registration", "court": "Invented Law Courts", "number": "MISC 4/2024", "made_on": "2024-02-05"}
+
+
+async def test_who_was_registered_without_a_conviction_is_found_by_those_who_may_know(database: Database) -> None:
+    convicted, ordered = await fill(
+        database, named("Peter Kamau Njoroge"),
+        named("Peter Kamau Njoroge", category="ordered", orders=[ORDER], convictions=None),
+    )  # fmt: skip
+    sought = SearchQuery(name="Peter Kamau Njoroge")
+
+    assert ids(await ask(database, sought)) == [convicted]
+    assert set(ids(await ask(database, sought, by={"role": Role.REGISTRAR}))) == {convicted, ordered}
+    page, _, asking = await asked(database, sought, limit=1)
+    assert (page.has_next, [each.hex for each in asking.events[0].records]) == (False, [convicted])
+
+
+async def test_a_page_of_twenty_costs_at_most_four_statements_more_than_one_profile(database: Database) -> None:
+    """Whatever the profiles hold."""
+    (one, *_) = await fill(database, whole(), *[whole() | {"county": None, "sex": "other"} for _ in range(21)])
+
+    page, seen, _ = await asked(database, SearchQuery(name="Juma Hamisi Mwakio"), limit=20)
+
+    def read_one(connection: Connection) -> int:
+        with statements(connection) as of_one:
+            reading.read_profile(work(connection, actor()), UUID(one))
+        return len(of_one)
+
+    assert len(page.hits) == 20
+    assert all(hit.profile.convictions and hit.profile.places for hit in page.hits)
+    assert len(seen) <= await database.read(read_one) + 4
+
+
 # -- many people
 
 
 async def test_of_a_key_that_too_many_share_no_numbers_are_read_at_first(database: Database) -> None:
     await fill(database, *[named("Juma Mwakio") for _ in range(6)])
 
-    def run(connection: Connection) -> tuple[queries.Postings, set[int], dict[int, Any]]:
+    def run(connection: Connection) -> tuple[postings.Postings, set[int], dict[int, Any]]:
         keys = [key for (key,) in connection.exec_driver_sql("SELECT DISTINCT key FROM search_keys")]
-        found = queries.postings(connection, keys, [], 5)
-        return found, set(keys), queries.crowds(connection, found.overfull, 4)
+        found = postings.postings(connection, keys, [], 5)
+        return found, set(keys), postings.crowds(connection, found.overfull, 4)
 
     found, keys, crowds = await database.read(run)
 
@@ -327,10 +419,10 @@ async def test_a_name_that_too_many_bear_is_found_all_the_same(
 async def test_the_database_tells_postings_rarity_and_size_in_one_statement(database: Database) -> None:
     await fill(database, named("Juma Mwakio"), named("Juma Otieno"))
 
-    def run(connection: Connection) -> tuple[queries.Postings, int]:
+    def run(connection: Connection) -> tuple[postings.Postings, int]:
         tokens = [token for (token,) in connection.exec_driver_sql("SELECT token FROM name_rarity")]
         with statements(connection) as seen:
-            found = queries.postings(connection, [1, -(2**63), 2**63 - 1], [*tokens, 5], candidates.POSTING_CAP)
+            found = postings.postings(connection, [1, -(2**63), 2**63 - 1], [*tokens, 5], candidates.POSTING_CAP)
         return found, len(seen)
 
     found, count = await database.read(run)
@@ -343,7 +435,7 @@ async def test_the_database_tells_postings_rarity_and_size_in_one_statement(data
 async def test_no_candidates_need_no_statement(database: Database) -> None:
     def run(connection: Connection) -> tuple[Any, int]:
         with statements(connection) as seen:
-            return queries.records(connection, []), len(seen)
+            return postings.records(connection, [], EDITION.categories, MOMENT.date()), len(seen)
 
     assert await database.read(run) == ([], 0)
 
@@ -359,8 +451,8 @@ async def test_both_databases_answer_alike(both_urls: list[str]) -> None:
     ]
 
     def import_crowd(connection: Connection) -> None:
-        proposals = profiles.propose_many(work(connection, actor(role=Role.REGISTRAR)), crowd, "An invented import")
-        profiles.approve_many(work(connection, actor(role=Role.SUPERVISOR)), proposals)
+        proposals = proposing.propose_many(work(connection, actor(role=Role.REGISTRAR)), crowd, "An invented import")
+        deciding.approve_many(work(connection, actor(role=Role.SUPERVISOR)), proposals)
 
     answers = []
     for url in both_urls:

@@ -1,0 +1,216 @@
+"""Opening a profile: as it stands, as it was true on a day, as the register knew it at a moment."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from registry.core.errors import InputRefused, NotFound
+from registry.core.ids import public_id
+from registry.core.partial_dates import PartialDate
+from registry.disclosure.vocabulary import Action, FieldClass
+from registry.editions.edition import Offence
+from registry.photographs import operations as photographs
+from registry.photographs.views import TicketView
+from registry.profiles import queries, views
+from registry.profiles.differences import Difference, differences
+from registry.profiles.headline import day
+from registry.profiles.record import GROUPS, Record
+from registry.profiles.rows import needed
+from registry.profiles.standing import SEARCHABLE, Standing, on
+from registry.profiles.views import ProfileView, VersionView
+from registry.work import Work, operation
+
+
+@operation(Action.PROFILE_READ)
+def read_profile(
+    work: Work, profile: UUID, wanted: Iterable[str] | None = None, *, as_of: PartialDate | None = None,
+    known_at: datetime | None = None,
+) -> ProfileView:  # fmt: skip
+    """Open one profile; the id of a record merged into it opens it too.
+
+    ``as_of`` keeps what was true on that day, ``known_at`` answers as the register would have at that moment: the two
+    time axes. A record that is withdrawn today is withdrawn from its past as well. Raises NotFound, InputRefused
+    (MOMENT_IN_FUTURE, DATE_MALFORMED).
+    """
+    work.require(Action.PROFILE_READ)
+    fetched = views.groups(wanted, work.readable())
+    if known_at is not None and known_at > work.now:
+        raise InputRefused("lies in the future.", field="knownAt", code="MOMENT_IN_FUTURE", remedy="Correct it.")
+    held_on = None if as_of is None else _whole_day(as_of)
+    row, merged_from = visible(work, profile, needed(fetched), known_at=known_at)
+    told = {"asOf": str(as_of) if as_of else None, "knownAt": known_at.isoformat() if known_at else None}
+    work.record("profile:read", tuple(dict.fromkeys((row["id"], profile))), version=row["version"],
+                **{name: value for name, value in told.items() if value})  # fmt: skip
+    if Standing(row["standing_now"]) is Standing.REMOVED:
+        return views.tombstone(row)
+    return views.profile(
+        reader(work), row, fetched, as_of=held_on, known_at=known_at, merged_from=profile if merged_from else None
+    )
+
+
+def reader(work: Work) -> views.Reader:
+    """Return who reads."""
+    return views.Reader(work.readable(), work.sealer, work.now)
+
+
+def _whole_day(as_of: PartialDate) -> date:
+    if as_of.precision != "day":
+        raise InputRefused("is not a whole day.", field="asOf", code="DATE_MALFORMED", remedy="Write YYYY-MM-DD.")
+    return as_of.earliest
+
+
+def visible(
+    work: Work, profile: UUID, columns: Iterable[str] = (), *, known_at: datetime | None = None
+) -> tuple[Any, bool]:
+    """Return the row of a profile that this actor may know of, and whether a merge led to it. Raises NotFound.
+
+    What one may know is asked of the present; a record that is removed is removed from its past as well.
+    """
+    now, merged = followed(work, profile, columns if known_at is None else ())
+    if now is None or not may_know(work, now):
+        raise NotFound("No such profile.", field="id")
+    if known_at is None or Standing(now["standing_now"]) is Standing.REMOVED:
+        return now, merged
+    row, merged = followed(work, profile, columns, known_at=known_at)
+    if row is None or not _might_know(work, row, known_at):
+        raise NotFound("No such profile.", field="id")
+    return dict(row) | {"contested": row["contested"] or now["contested"]}, merged
+
+
+def _might_know(work: Work, row: Any, known_at: datetime) -> bool:
+    """Whether this actor might have known of the record as it stood at a moment of the past."""
+    standing = on(Standing(row["standing"]), day(row["details"].get("expires_on")), known_at.date())
+    category = row["identity"].get("category", GROUPS["category"].default)
+    return category in work.categories() and (standing in SEARCHABLE or work.is_keeper())
+
+
+def held(work: Work, profile: UUID, columns: Iterable[str] = ()) -> Any:
+    """Return the row of a profile that this actor may know of and that holds a record still. Raises NotFound."""
+    row, _ = visible(work, profile, columns)
+    if Standing(row["standing_now"]) is Standing.REMOVED:
+        raise NotFound("No such profile.", field="id")
+    return row
+
+
+def followed(
+    work: Work, profile: UUID, columns: Iterable[str] = (), *, known_at: datetime | None = None
+) -> tuple[Any, bool]:
+    """Return the row of a profile, or of the one it was merged into by then, and whether a merge led to it."""
+    columns = tuple(columns)
+    row = queries.by_id(work.connection, profile, columns, known_at=known_at)
+    merged = False
+    while row is not None and Standing(row["standing"]) is Standing.MERGED:
+        row, merged = queries.by_id(work.connection, row["other"], columns, known_at=known_at), True
+    return row, merged
+
+
+@operation(Action.DESK_ANSWER)
+def read_for_subject(work: Work, profile: UUID, *, known_at: datetime | None = None) -> ProfileView:
+    """Open the record of a person who asked what is held of them, as a rule of disclosure opens it to the desk.
+
+    Whatever it stands as: the right of access does not end with the use of a record (Data Protection Act 2019 s. 26).
+    Of a record that a court's order closed the desk is told that it is there, of a removed one what is left of it.
+    The desk has found out whose record it is (registry/desk). Raises NotFound.
+    """
+    work.require(Action.DESK_ANSWER)
+    fetched = views.groups(None, work.readable())
+    row, _ = followed(work, profile)
+    if row is not None and Standing(row["standing_now"]) not in (Standing.SEALED, Standing.REMOVED):
+        row, _ = followed(work, profile, needed(fetched), known_at=known_at)  # else its past is closed with it
+    if row is None:
+        return _entered(work, profile, fetched, known_at or work.now)
+    work.record("profile:read:for_subject", tuple(dict.fromkeys((row["id"], profile))), version=row["version"])
+    standing = Standing(row["standing_now"])
+    if standing is Standing.REMOVED:
+        return views.tombstone(row)
+    if standing is Standing.SEALED:
+        return views.closed(row)
+    return views.profile(reader(work), row, fetched, known_at=known_at)
+
+
+def _entered(work: Work, profile: UUID, fetched: tuple[str, ...], moment: datetime) -> ProfileView:
+    """Return a record that was handed in and not let in by then: nobody finds it, and yet it is held."""
+    handed_in = queries.handed_in(work.connection, work.sealer, profile, moment)
+    if handed_in is None:
+        raise NotFound("No such profile.", field="profileId")
+    work.record("profile:read:for_subject", (profile,), proposal=str(handed_in.id))
+    values = {name: getattr(handed_in.record, name) for name in fetched}
+    return views.redacted(
+        values, work.readable(), moment.date(), id=public_id("profile", profile), register_number=0, version=0,
+        recorded_at=handed_in.proposed_at, standing=Standing.ENTERED, contested=False,
+    )  # fmt: skip
+
+
+def may_know(work: Work, row: Any) -> bool:
+    """Whether this actor may know that there is such a record: its standing today, and its category."""
+    standing = on(Standing(row["standing_now"]), day(row["expires_on"]), work.now.date())
+    return row["category"] in work.categories() and (standing in SEARCHABLE or work.is_keeper())
+
+
+@operation(Action.PROFILE_READ)
+def read_versions(work: Work, profile: UUID) -> tuple[VersionView, ...] | None:
+    """Return who made and vetted each version, newest first; None where that is withheld."""
+    work.require(Action.PROFILE_READ)
+    withheld = FieldClass.PROVENANCE not in work.readable()
+    if not withheld:
+        visible(work, profile)
+    work.record("profile:versions:read", (profile,))
+    return None if withheld else tuple(views.version(row) for row in queries.versions(work.connection, profile))
+
+
+@operation(Action.PROFILE_READ)
+def read_differences(work: Work, profile: UUID, *, since: datetime, until: datetime) -> tuple[Difference, ...]:
+    """Return what the register changed of a profile between two moments, field by field."""
+    work.require(Action.PROFILE_READ)
+    row = held(work, profile)
+    before, after = _known_at(work, row["id"], since), _known_at(work, row["id"], until)
+    work.record("profile:differences:read", (row["id"],), since=since.isoformat(), until=until.isoformat())
+    return views.readable_differences(differences(before, after), work.readable())
+
+
+def _known_at(work: Work, profile: UUID, moment: datetime) -> Record | None:
+    """Return the record as it was known at a moment; None where this actor might not have known of it then."""
+    version = queries.version(work.connection, work.sealer, profile, moment)
+    if version is None or version.record.category not in work.categories():
+        return None
+    ends = version.record.expires_on.earliest if version.record.expires_on else None
+    is_open = on(version.standing, ends, moment.date()) in SEARCHABLE or work.is_keeper()
+    return version.record if is_open else None
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The country edition's offences. A penalty that nobody has read in the statute says so, and drives no rule."""
+
+    version: str
+    caveat: str
+    offences: tuple[Offence, ...]
+
+
+@operation(Action.PROFILE_READ)
+def read_catalogue(work: Work) -> Catalogue:
+    """Return the offence catalogue."""
+    work.require(Action.PROFILE_READ)
+    edition = work.edition
+    work.record("catalogue:read", (), version=edition.offence_catalogue_version)
+    return Catalogue(edition.offence_catalogue_version, edition.caveat, tuple(edition.offences.values()))
+
+
+@operation(Action.PROFILE_READ)
+def open_photograph(work: Work, profile: UUID, photograph: UUID) -> TicketView:
+    """Return a one-time address of a photograph that the profile shows now. Raises NotFound.
+
+    A picture is never fetched by its id, nor by the profile's; its delivery is an entry of its own.
+    """
+    work.require(Action.PROFILE_READ)
+    row = held(work, profile, ("sealed",))
+    work.concerned.append(row["id"])
+    named = public_id("photograph", photograph)
+    shown = views.groups(["photographs"], work.readable())
+    view = views.profile(reader(work), row, shown)
+    if not any(each.id == named for each in view.photographs or ()):
+        raise NotFound("No such photograph.", field="photographId")
+    work.record("photograph:opened", (row["id"],), photograph=str(photograph))
+    return photographs.issue_view_ticket(work, photograph, row["id"])
