@@ -10,6 +10,7 @@ from registry.audit.events import Outcome
 from registry.cli.base import OnBehalf, commanded, emit, reporting, settings, with_database
 from registry.cli.options import as_json, on_behalf
 from registry.core.ids import read_public_id
+from registry.core.key_providers import open_sealer
 from registry.disclosure.vocabulary import Purpose
 from registry.editions.edition import load as load_edition
 from registry.oversight import operations
@@ -46,7 +47,10 @@ def list_(on_behalf: OnBehalf, as_json: bool, before: int | None, limit: int, **
     node = settings()
     reading = partial(operations.read_log, chosen=chosen, before=before, limit=limit)
     page = with_database(
-        node, lambda database: commanded(database, on_behalf, "audit list", reading, load_edition(node.edition))
+        node,
+        lambda database: commanded(
+            database, on_behalf, "audit list", reading, load_edition(node.edition), open_sealer(node)
+        ),
     )
     told = [_told(entry) for entry in page.entries]
     lines = [

@@ -31,6 +31,7 @@ from registry.core.db import Database
 from registry.core.engines import open_database
 from registry.core.errors import RegistryError, Unauthenticated
 from registry.core.ids import new_id
+from registry.core.sealing import Sealer
 from registry.core.telemetry import configure_logging
 from registry.disclosure.vocabulary import Purpose
 from registry.editions.edition import Edition
@@ -111,11 +112,12 @@ class OnBehalf:
 
 
 async def commanded(
-    database: Database, on_behalf: OnBehalf, command: str, use_case: Callable[[Work], T], edition: Edition
-) -> T:
+    database: Database, on_behalf: OnBehalf, command: str, use_case: Callable[[Work], T], edition: Edition,
+    sealer: Sealer, kind: str = "command",
+) -> T:  # fmt: skip
     """Run a use case in one transaction together with its entry in the log; a refusal is entered too."""
     entry = Entry(
-        at=now(), kind="command", operation=command, outcome=Outcome.ALLOWED, request_id=str(new_id()),
+        at=now(), kind=kind, operation=command, outcome=Outcome.ALLOWED, request_id=str(new_id()),
         client="command-line", agency=on_behalf.agency, officer_reference=on_behalf.officer,
         purpose=on_behalf.purpose.value, case_reference=on_behalf.case_reference, legal_basis=on_behalf.legal_basis,
         source="local",
@@ -127,7 +129,7 @@ async def commanded(
         actor = on_behalf.actor(connection, edition)
         assert actor.officer is not None
         entry = replace(entry, officer=actor.officer.id)
-        answer = use_case(Work(connection, actor, now(), edition, events=events))
+        answer = use_case(Work(connection, actor, now(), edition, sealer, events=events))
         append(connection, [replace(entry, events=tuple(events))])
         return answer
 

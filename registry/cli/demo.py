@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from registry import migrations
 from registry.cli.base import console, reporting, with_database
 from registry.core import config
 from registry.core.errors import Conflict
@@ -31,8 +32,9 @@ def demo(folder: Path, profiles: int, port: int, database_url: str | None, prepa
     Examples:
       registry demo
       registry demo --profiles 200 --port 8010 --folder var/small
+      registry demo --profiles 1000000 --folder var/large
     """  # noqa: D301
-    asked = f"{profiles} profiles at port {port} in {database_url or 'a file of the folder'}\n"
+    asked = f"{profiles} profiles at port {port} in {database_url or 'a file of the folder'}, {migrations.head()}\n"
     if (folder / READY).exists():
         _check_same(folder, asked)
     else:
@@ -52,11 +54,12 @@ def demo(folder: Path, profiles: int, port: int, database_url: str | None, prepa
 
 
 def _check_same(folder: Path, asked: str) -> None:
-    """Refuse options that a folder made earlier would pass over in silence."""
+    """Refuse options that a folder made earlier would pass over in silence, and a folder of another version."""
     made = (folder / READY).read_text(encoding="utf-8")
     if made != asked:
         raise Conflict(
-            f"{folder} holds a demonstration of {made.strip()}.", code="DEMO_DIFFERS", field="--folder",
+            f"{folder} holds a demonstration of {made.strip()}; this would be {asked.strip()}.",
+            code="DEMO_DIFFERS", field="--folder",
             remedy="Leave the options out, name another folder, or remove this one.",
         )  # fmt: skip
 
@@ -86,7 +89,7 @@ def _set_up(folder: Path, profiles: int, port: int, database_url: str | None) ->
         with_database(
             settings,
             lambda database: stage.set_up(
-                database, folder, profiles, lambda count: progress.advance(task, count), port=port
+                database, settings, folder, profiles, lambda count: progress.advance(task, count), port=port
             ),
         )
     (folder / UNFINISHED).unlink()

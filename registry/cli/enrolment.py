@@ -5,8 +5,10 @@ four eyes is there. A suspension takes effect with the next request.
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
+from uuid import UUID
 
 import click
 import orjson
@@ -19,7 +21,7 @@ from registry.audit.log import append
 from registry.cli.base import emit, reporting, settings, with_database
 from registry.cli.options import as_json
 from registry.core.clock import now
-from registry.core.errors import InputRefused
+from registry.core.errors import InputRefused, NotFound
 from registry.core.ids import new_id, public_id, read_public_id
 from registry.disclosure.vocabulary import Role
 
@@ -98,6 +100,39 @@ def client(identifier: str, agency: str, keys: Path, introspection: bool, as_jso
         agency=agency, client=identifier, scopes=scopes,
     )  # fmt: skip
     emit({"client": identifier}, as_json=as_json, text=f"Enrolled client {identifier}.")
+
+
+@enrol.command("delegate")
+@click.argument("reference")
+@click.option("--agency", required=True, help="Code of the officer's agency.")
+@click.option("--to", "delegate", required=True, help="The officer of the same agency who acts for REFERENCE.")
+@click.option("--until", required=True, type=click.DateTime(), help="End, UTC.")
+@as_json
+@reporting
+def delegate(reference: str, agency: str, delegate: str, until: datetime, as_json: bool) -> None:
+    """Let another officer act for REFERENCE; a delegate's decision counts as the officer's own.
+
+    \b
+    Example:
+      registry enrol delegate 20417 --agency ke-dci --to 20633 --until 2026-12-31
+    """  # noqa: D301
+    _entered(
+        "officer:delegated",
+        lambda db: directory.delegate(
+            db, _officer(db, agency, reference), _officer(db, agency, delegate), since=now(),
+            until=until.replace(tzinfo=UTC),
+        ),
+        agency=agency, officer=reference, delegate=delegate, until=until.isoformat(),
+    )  # fmt: skip
+    emit({"officer": reference, "delegate": delegate}, as_json=as_json,
+         text=f"{delegate} acts for {reference} until {until:%Y-%m-%d}.")  # fmt: skip
+
+
+def _officer(connection: Connection, agency: str, reference: str) -> UUID:
+    found = directory.officer(connection, agency, reference)
+    if found is None:
+        raise NotFound("is not enrolled, or suspended.", field="officer", remedy="Enrol the officer first.")
+    return found.id
 
 
 @click.command()

@@ -17,12 +17,13 @@ import uvicorn
 from auth.keys import load_signing_key
 from graphql_schema import schema as graphql
 from registry import migrations
-from registry.cli import audit, client, data, demo, enrolment
+from registry.cli import audit, client, data, demo, enrolment, export, forms, keys
 from registry.cli.base import emit, reporting, settings, with_database
 from registry.cli.options import as_json
 from registry.core.config import Settings, read_secret
 from registry.core.db import Database
 from registry.core.errors import Forbidden, RegistryError, Unavailable
+from registry.core.key_providers import open_sealer
 from registry.editions.edition import load as load_edition
 
 
@@ -61,6 +62,7 @@ def run_server(chosen: Settings) -> None:
     """
     load_signing_key(chosen.signing_key_file)
     read_secret(chosen.cursor_key_file, field="cursor_key_file", least=32)
+    open_sealer(chosen)
     load_edition(chosen.edition)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises it again once all answers are given
     try:
@@ -141,6 +143,7 @@ def doctor(as_json: bool) -> None:
     checks: list[tuple[str, Callable[[], str]]] = [
         ("signing key", lambda: load_signing_key(chosen.signing_key_file).kid),
         ("cursor key", lambda: f"{len(read_secret(chosen.cursor_key_file, field='cursor_key_file', least=32))} bytes"),
+        ("sealing key", lambda: open_sealer(chosen).current),
         ("schema", lambda: with_database(chosen, _schema)),
         ("database file", lambda: _database_file(chosen)),
         ("disk", lambda: _disk(chosen)),
@@ -189,7 +192,7 @@ def _disk(chosen: Settings) -> str:
 
 @main.group()
 def schema() -> None:
-    """The GraphQL schema."""
+    """The GraphQL schema, and the form of a record."""
 
 
 @schema.command("print")
@@ -203,6 +206,9 @@ def schema_print() -> None:
     click.echo(graphql.sdl(), nl=False)
 
 
+for _form in forms.COMMANDS:
+    schema.add_command(_form)
+
 for _command in (
     audit.audit,
     client.query,
@@ -211,5 +217,7 @@ for _command in (
     demo.demo,
     enrolment.enrol,
     enrolment.suspend,
+    export.export,
+    keys.keys,
 ):
     main.add_command(_command)

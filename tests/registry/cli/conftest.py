@@ -74,7 +74,7 @@ def shell(database_url: str, tmp_path: Path) -> Shell:
     settings = settings_for(database_url, tmp_path / "keys")
     environment = {
         f"REGISTRY_{name.upper()}": getattr(settings, name)
-        for name in ("database_url", "signing_key_file", "cursor_key_file")
+        for name in ("database_url", "signing_key_file", "cursor_key_file", "sealing_key_file", "index_key_file")
     }  # fmt: skip
     started = Shell(settings, environment | {"COLUMNS": "200"})
     started.database(factories.enrol_cast)

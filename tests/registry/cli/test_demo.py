@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from registry import migrations
 from registry.cli import main as program
 from registry.cli.main import main
 from registry.demo import walkthrough
@@ -59,6 +60,14 @@ def test_options_that_would_be_passed_over_are_refused(tmp_path: Path) -> None:
     demo(tmp_path, "--prepare-only")
 
     assert "[DEMO_DIFFERS]" in demo(tmp_path, "--prepare-only", "--port", "8333", expected=1).stderr
+
+
+def test_a_folder_that_another_version_has_made_is_refused(tmp_path: Path) -> None:
+    demo(tmp_path, "--prepare-only")
+    made = (tmp_path / "ready").read_text()
+    (tmp_path / "ready").write_text(made.replace(migrations.head(), "0001_of_old"))
+
+    assert "[DEMO_DIFFERS]" in demo(tmp_path, "--prepare-only", expected=1).stderr
 
 
 def test_then_it_serves_with_the_settings_it_has_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

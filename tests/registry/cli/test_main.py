@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from graphql_schema import schema
 from registry import migrations
 from registry.cli.main import main
-from registry.demo.stage import write_private
+from registry.core.private import write_private
 from tests.journeys.served import PROGRAM, run
 from tests.registry.cli.conftest import Shell
 
@@ -35,8 +35,9 @@ COMMANDS = list(commands())
 
 def test_these_are_the_commands() -> None:
     assert {" ".join(each) for each in COMMANDS} == {
-        "audit list", "demo", "doctor", "enrol agency", "enrol client", "enrol officer", "import", "migrate", "query",
-        "schema print", "serve", "suspend", "token",
+        "audit list", "demo", "doctor", "enrol agency", "enrol client", "enrol delegate", "enrol officer", "export",
+        "import", "keys erase", "keys generate", "keys rotate", "migrate", "query", "schema dictionary",
+        "schema export", "schema print", "schema record", "serve", "suspend", "token",
     }  # fmt: skip
 
 
@@ -149,7 +150,7 @@ def test_a_database_that_does_not_answer_is_exit_code_75(shell: Shell) -> None:
 
 # -- doctor
 
-CHECKS = ("signing key", "cursor key", "schema", "database file", "disk")
+CHECKS = ("signing key", "cursor key", "sealing key", "schema", "database file", "disk")
 
 
 def findings(shell: Shell, /, expected: int = 1, **environment: str) -> dict[str, str | None]:
