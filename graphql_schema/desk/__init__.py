@@ -1,0 +1,1 @@
+"""The data subject's desk."""
