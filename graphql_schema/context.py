@@ -37,7 +37,7 @@ class Context:
     def wanted(self) -> frozenset[str]:
         """Record columns that the operation reads of profiles, by look-ahead."""
         names = (each.partition(".") for each in self.coordinates)
-        return frozenset(_SNAKE.get(name, name) for type_name, _, name in names if type_name == "Profile")
+        return frozenset(_snake(name) for type_name, _, name in names if type_name == "Profile")
 
     @property
     def principal(self) -> str:
@@ -46,7 +46,9 @@ class Context:
         return f"{self.work.actor.client} {officer.id if officer else ''} {self.work.actor.case_reference}"
 
 
-_SNAKE = {"birthDate": "birth_date", "legalBasis": "legal_basis", "recordOwner": "record_owner"}
+def _snake(name: str) -> str:
+    """Return a field's name as Python writes it."""
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
 
 
 def context_of(info: GraphQLResolveInfo) -> Context:

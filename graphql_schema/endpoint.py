@@ -47,6 +47,7 @@ from registry.core.errors import (
     Unavailable,
 )
 from registry.core.ids import new_id
+from registry.core.sealing import Sealer
 from registry.core.telemetry import REQUESTS, SECONDS, log, problem_of
 from registry.editions.edition import Edition
 from registry.work import Work
@@ -63,6 +64,7 @@ class Service:
     writer: Writer
     bearer: Bearer
     edition: Edition
+    sealer: Sealer
     clock: Clock
     cursors: Cursors
     limits: Limits
@@ -251,7 +253,7 @@ class Endpoint:
             )  # fmt: skip
         if isinstance(variables, list):
             return ExecutionResult(None, variables), None
-        work = Work(connection, actor, exchange.entry.at, service.edition, exchange.stages)
+        work = Work(connection, actor, exchange.entry.at, service.edition, service.sealer, exchange.stages)
         context = Context(work, service.cursors, service.limits, operation.coordinates)
         with exchange.stages("execute"):
             result = execute(

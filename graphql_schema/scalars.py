@@ -12,7 +12,7 @@ from graphql.language import IntValueNode, StringValueNode, ValueNode
 
 from registry.core.errors import InputRefused
 from registry.core.partial_dates import PartialDate as PartialDateValue
-from registry.profiles.intake import COUNTRIES
+from registry.profiles.kinds import COUNTRIES
 
 SPECIFICATIONS = {
     "PartialDate": "https://www.loc.gov/standards/datetime/",
@@ -27,7 +27,7 @@ MOST_EXACT = 2**53
 
 
 class PartialDate(graphene.Scalar):
-    """A date known in part: `1970`, `1970-05` or `1970-05-17` (EDTF level 0, ISO 8601-2)."""
+    """A date known in part: `1970`, `1970-05`, `1970-05-17`, or a range `1970/1972-03` (EDTF level 0, ISO 8601-2)."""
 
     @staticmethod
     def serialize(value: Any) -> str:

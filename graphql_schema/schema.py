@@ -6,17 +6,19 @@ import graphene
 from graphql import GraphQLSchema, lexicographic_sort_schema, print_schema
 
 from graphql_schema import scalars
+from graphql_schema.desk.mutations import DeskMutations
+from graphql_schema.desk.queries import DeskQueries
 from graphql_schema.oversight.queries import OversightQueries
 from graphql_schema.profiles.mutations import ProfileMutations
 from graphql_schema.profiles.queries import ProfileQueries
 from graphql_schema.search.queries import SearchQueries
 
 
-class Query(SearchQueries, ProfileQueries, OversightQueries):
+class Query(SearchQueries, ProfileQueries, OversightQueries, DeskQueries):
     """What may be asked. Every answer, and every refusal, is an entry of the log."""
 
 
-class Mutation(ProfileMutations):
+class Mutation(ProfileMutations, DeskMutations):
     """What may be changed; one mutation a request."""
 
 

@@ -5,10 +5,13 @@ uvicorn.run("registry.app:create", factory=True)
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 
+from sqlalchemy import Connection
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -32,8 +35,13 @@ from registry.core.clock import Clock, now
 from registry.core.config import Settings
 from registry.core.db import Database
 from registry.core.engines import open_database
+from registry.core.key_providers import open_sealer
+from registry.core.sealing import Sealer
 from registry.core.telemetry import configure_logging, log, problem_of
 from registry.editions.edition import Edition, load as load_edition
+from registry.photographs import queries as photograph_queries, routes as photographs
+from registry.photographs.limits import UNATTACHED_LIFE
+from registry.profiles.operations.duties import expire_due
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,7 @@ class Node:
     edition: Edition
     clock: Clock
     signing_key: SigningKey
+    sealer: Sealer
     schema_revision: str
 
 
@@ -61,10 +70,11 @@ def create(settings: Settings | None = None, clock: Clock = now) -> Starlette:
         edition=load_edition(settings.edition),
         clock=clock,
         signing_key=load_signing_key(settings.signing_key_file),
+        sealer=open_sealer(settings),
         schema_revision=migrations.head(),
     )
     app = Starlette(
-        routes=[Route("/graphql", _endpoint(node)), *auth_routes.routes, *health.routes],
+        routes=[Route("/graphql", _endpoint(node)), *photographs.routes(node), *auth_routes.routes, *health.routes],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(settings.trusted_hosts))],
         exception_handlers={HTTPException: _nowhere},
         lifespan=_lifespan,
@@ -83,6 +93,7 @@ def _endpoint(node: Node) -> Endpoint:
             writer=node.writer,
             bearer=Bearer.of(node.settings, node.signing_key, node.clock),
             edition=node.edition,
+            sealer=node.sealer,
             clock=node.clock,
             cursors=Cursors(cursor_key),
             limits=Limits(),
@@ -92,16 +103,29 @@ def _endpoint(node: Node) -> Endpoint:
 
 
 SWEEP_SECONDS = 60
+Chore = Callable[[Connection, datetime], object]
+CHORES: tuple[Chore, ...] = (
+    replay.purge,
+    photograph_queries.purge_tickets,
+    lambda connection, moment: photograph_queries.purge_unattached(connection, moment - UNATTACHED_LIFE),
+    expire_due,
+)
+"""Proofs that have expired anyway, addresses nobody used, pictures nobody named, entries that are over."""
 
 
 async def _sweep(node: Node, *, pause: float = SWEEP_SECONDS) -> None:
-    """Forget, again and again, the proofs that would be refused as expired anyway."""
+    """Do, again and again, what is due: each chore in a transaction of its own."""
     while True:
         await asyncio.sleep(pause)
-        try:
-            await node.database.write(lambda connection: replay.purge(connection, node.clock()))
-        except Exception as problem:  # noqa: BLE001  the next minute tries again, whatever it was
-            log.warning("sweep_failed", problem=problem_of(problem))
+        for chore in CHORES:
+            try:
+                await node.database.write(partial(_done, chore, node.clock()))
+            except Exception as problem:  # noqa: BLE001  the next minute tries again, whatever it was
+                log.warning("sweep_failed", problem=problem_of(problem))
+
+
+def _done(chore: Chore, moment: datetime, connection: Connection) -> None:
+    chore(connection, moment)
 
 
 async def _nowhere(_request: Request, problem: Exception) -> Response:

@@ -3,7 +3,7 @@
 import graphene
 
 from graphql_schema.base import Object, connection
-from graphql_schema.profiles.types import enum
+from graphql_schema.profiles.form import enum
 from graphql_schema.scalars import DateTime, Long
 from registry.audit.events import Outcome
 from registry.disclosure.vocabulary import Purpose

@@ -1,128 +1,45 @@
-"""Mutations of the register: propose, approve, reject. One input, one payload, one code enum each."""
+"""Mutations of the register. One input, one payload, one code enum each."""
 
-import re
+from collections.abc import Callable
 from typing import Any
 
 import graphene
 from graphql import GraphQLResolveInfo
 
-from graphql_schema.base import Object, UserErrorValue, attempted, plain
+from graphql_schema.base import Object, UserErrorValue, attempted
 from graphql_schema.context import context_of
-from graphql_schema.profiles import types
-from graphql_schema.scalars import CountryCode, PartialDate
-from registry.core.errors import InputRefused
+from graphql_schema.profiles import inputs, types
+from graphql_schema.profiles.inputs import documents_value, path, record_value
 from registry.core.ids import read_public_id
-from registry.profiles import operations
-from registry.profiles.views import ProposalView
+from registry.photographs import operations as photographs
+from registry.profiles.operations import deciding, duplicates, proposing, reading
+from registry.profiles.operations.duplicates import Different
+from registry.profiles.operations.text import sentence
+from registry.profiles.standing import Change
 
 RECORD_CODES = frozenset({
-    "CODE_UNKNOWN", "COUNTRY_UNKNOWN", "DATE_IN_FUTURE", "DATE_MALFORMED",
-    "DATE_OUT_OF_ORDER", "DATE_OUT_OF_RANGE", "FORM_MALFORMED", "LIST_MALFORMED",
-    "NAME_MALFORMED", "NOT_OWNER", "PHONE_MALFORMED", "REASON_MALFORMED", "TEXT_MALFORMED",
+    "CODE_UNKNOWN", "CONVICTION_WITHDRAWN", "COUNTRY_UNKNOWN", "DATE_IN_FUTURE", "DATE_MALFORMED",
+    "DATE_OUT_OF_ORDER", "DATE_OUT_OF_RANGE", "EXPIRY_TOO_LATE", "FIELD_MISSING", "FORM_MALFORMED", "JUVENILE_CLASS",
+    "LIST_MALFORMED", "NAME_MALFORMED", "NOT_OWNER", "NUMBER_MALFORMED", "ORDER_MISSING", "PARENTS_NAMES",
+    "PHONE_MALFORMED", "PHOTOGRAPH_TAKEN", "PHOTOGRAPH_UNKNOWN", "REASON_MALFORMED", "REVIEW_TOO_LATE",
+    "TEXT_MALFORMED", "VICTIM_DATA",
 })  # fmt: skip
+NEW_CODES = RECORD_CODES | {"DUPLICATE_POSSIBLE", "EXPIRY_PAST"}
+CHANGE_CODES = RECORD_CODES | {
+    "CONTESTED", "ERASED", "EXPIRY_PAST", "NOT_CONTESTED", "NOT_MERGED", "OTHER_PROFILE", "RECORD_NOT_CHANGED",
+    "STANDING",
+}  # fmt: skip
 DECISION_CODES = frozenset(
-    {"OWN_PROPOSAL", "PROPOSAL_NOT_PENDING", "PROPOSAL_OUTDATED", "REASON_MALFORMED", "SAME_CHAIN"}
+    {"OWN_PROPOSAL", "PROPOSAL_NOT_PENDING", "PROPOSAL_OUTDATED", "REASON_MALFORMED", "SAME_CHAIN", "VICTIM_DATA"}
 )
+APPROVAL_CODES = DECISION_CODES | RECORD_CODES - {"NOT_OWNER"} | {"DUPLICATE_POSSIBLE", "GROUP_UNKNOWN", "NOT_IN_PARTS"}
 REJECTION_CODES = DECISION_CODES - {"PROPOSAL_OUTDATED"}
+PAIR_CODES = frozenset({"REASON_MALFORMED", "VICTIM_DATA"})
+UPLOAD_CODES = PAIR_CODES | {"UPLOADS_WAITING"}
 
 
-class NamePartInput(graphene.InputObjectType):
-    """One part of a name."""
-
-    kind = types.NamePartKind(required=True)
-    text = graphene.String(required=True)
-
-
-class NameInput(graphene.InputObjectType):
-    """A name."""
-
-    full = graphene.String(required=True)
-    parts = graphene.List(graphene.NonNull(NamePartInput))
-    script = types.Script()
-    kind = types.NameKind()
-
-
-class IdentifierInput(graphene.InputObjectType):
-    """A document's number."""
-
-    type = types.IdentifierType(required=True)
-    value = graphene.String(required=True)
-    country = CountryCode()
-
-
-class HandleInput(graphene.InputObjectType):
-    """A name on a platform."""
-
-    platform = graphene.String()
-    handle = graphene.String(required=True)
-
-
-class ConvictionInput(graphene.InputObjectType):
-    """A court's conviction."""
-
-    offence = graphene.String(required=True)
-    court = graphene.String(required=True)
-    case_number = graphene.String(required=True)
-    convicted_on = PartialDate(required=True)
-    sentence = graphene.String(required=True)
-    victim_age_band = types.VictimAgeBand()
-    victim_sex = types.VictimSex()
-
-
-class LegalBasisInput(graphene.InputObjectType):
-    """Why the record may be held."""
-
-    code = graphene.String(required=True)
-    article = graphene.String(required=True)
-
-
-class RecordInput(graphene.InputObjectType):
-    """A whole record. There is no field for a victim's data, and none is accepted."""
-
-    legal_basis = LegalBasisInput(required=True)
-    names = graphene.List(graphene.NonNull(NameInput), required=True)
-    birth_date = PartialDate()
-    sex = types.Sex()
-    nationalities = graphene.List(graphene.NonNull(CountryCode))
-    identifiers = graphene.List(graphene.NonNull(IdentifierInput))
-    phones = graphene.List(graphene.NonNull(graphene.String))
-    emails = graphene.List(graphene.NonNull(graphene.String))
-    handles = graphene.List(graphene.NonNull(HandleInput))
-    county = graphene.String()
-    convictions = graphene.List(graphene.NonNull(ConvictionInput), required=True)
-
-
-class ProfileProposeInput(graphene.InputObjectType):
-    """A new profile."""
-
-    record = RecordInput(required=True)
-    reason = graphene.String(required=True)
-
-
-class ProfileAmendInput(graphene.InputObjectType):
-    """The whole new state of a profile."""
-
-    profile_id = graphene.ID(required=True)
-    record = RecordInput(required=True)
-    reason = graphene.String(required=True)
-
-
-class ProposalApproveInput(graphene.InputObjectType):
-    """A decision for."""
-
-    proposal_id = graphene.ID(required=True)
-    note = graphene.String()
-
-
-class ProposalRejectInput(graphene.InputObjectType):
-    """A decision against, with its reason."""
-
-    proposal_id = graphene.ID(required=True)
-    note = graphene.String(required=True)
-
-
-def payload(mutation: str, codes: frozenset[str]) -> tuple[type[Object], type[Object]]:
-    """Return a mutation's payload type and its user error type, with a code enum of its own."""
+def payload(mutation: str, codes: frozenset[str], name: str, kind: type[Object], told: str) -> type[Object]:
+    """Return a mutation's payload type, with a user error type and a code enum of its own."""
     code = graphene.Enum(
         f"{mutation}ErrorCode", [(each, each) for each in sorted(codes)],
         description=lambda value: f"Rules that {mutation} may find broken; docs/errors.md." if value is None else None,
@@ -134,123 +51,207 @@ def payload(mutation: str, codes: frozenset[str]) -> tuple[type[Object], type[Ob
         "message": graphene.String(required=True),
         "remedy": graphene.String(),
     })  # fmt: skip
-    answer = type(f"{mutation}Payload", (Object,), {
-        "__doc__": "The proposal, or why not.",
-        "proposal": graphene.Field(types.Proposal),
+    return type(f"{mutation}Payload", (Object,), {
+        "__doc__": told,
+        name: graphene.Field(kind),
         "user_errors": graphene.List(graphene.NonNull(error), required=True),
     })  # fmt: skip
-    return answer, error
 
 
-class ProposalPayload:
-    """What each of these mutations answers."""
+class Payload:
+    """What a mutation answers: a value under its name, or the rules that were broken."""
 
-    __slots__ = ("proposal", "user_errors")
+    __slots__ = ("pair", "proposal", "ticket", "user_errors")
 
-    def __init__(self, answer: tuple[ProposalView | None, list[UserErrorValue]]):
-        self.proposal, self.user_errors = answer
+    def __init__(self, name: str, answer: tuple[Any, list[UserErrorValue]]):
+        self.pair = self.proposal = self.ticket = None
+        value, self.user_errors = answer
+        setattr(self, name, value)
 
 
-ProfileProposePayload, _ = payload("ProfilePropose", RECORD_CODES)
-ProfileAmendPayload, _ = payload("ProfileAmend", RECORD_CODES)
-ProposalApprovePayload, _ = payload("ProposalApprove", DECISION_CODES)
-ProposalRejectPayload, _ = payload("ProposalReject", REJECTION_CODES)
+def _of_proposal(mutation: str, codes: frozenset[str]) -> type[Object]:
+    return payload(mutation, codes, "proposal", types.Proposal, "The proposal, or why not.")
+
+
+ProfileProposePayload = _of_proposal("ProfilePropose", NEW_CODES)
+ProfileAmendPayload = _of_proposal("ProfileAmend", CHANGE_CODES)
+ProfileChangePayload = _of_proposal("ProfileChange", CHANGE_CODES)
+ProposalApprovePayload = _of_proposal("ProposalApprove", APPROVAL_CODES)
+ProposalRejectPayload = _of_proposal("ProposalReject", REJECTION_CODES)
+ProposalReturnPayload = _of_proposal("ProposalReturn", REJECTION_CODES)
+ProposalWithdrawPayload = _of_proposal("ProposalWithdraw", frozenset(
+    {"NOT_PROPOSER", "PROPOSAL_NOT_PENDING", "REASON_MALFORMED", "VICTIM_DATA"}
+))  # fmt: skip
+PairDecidePayload = payload("PairDecide", PAIR_CODES, "pair", types.Pair, "The pair, or why not.")
+PhotographUploadPayload = payload(
+    "PhotographUpload", UPLOAD_CODES, "ticket", types.PhotographTicket, "Where to put it, or why not."
+)
+PhotographOpenPayload = payload(
+    "PhotographOpen", frozenset({"NOT_FOUND"}), "ticket", types.PhotographTicket, "Where it can be seen once."
+)
+
+
+def mutation(answer: type[Object], given: type, description: str) -> graphene.Field:
+    """Return a mutation's field."""
+    return graphene.Field(answer, input=given(required=True), required=True, description=description)
 
 
 class ProfileMutations(graphene.ObjectType):
     """Changing the register: an officer proposes, an officer of another chain decides."""
 
-    profile_propose = graphene.Field(
-        ProfileProposePayload, input=ProfileProposeInput(required=True), required=True,
-        description="Propose a new profile. Permission: profile:change:propose.",
+    profile_propose = mutation(
+        ProfileProposePayload, inputs.ProfileProposeInput,
+        "Propose a new profile. Permission: profile:change:propose.",
     )  # fmt: skip
-    profile_amend = graphene.Field(
-        ProfileAmendPayload, input=ProfileAmendInput(required=True), required=True,
-        description="Propose a change of a profile that your agency owns. Permission: profile:change:propose.",
+    profile_amend = mutation(
+        ProfileAmendPayload, inputs.ProfileAmendInput,
+        "Propose a change of a profile that your agency owns. Permission: profile:change:propose.",
     )  # fmt: skip
-    proposal_approve = graphene.Field(
-        ProposalApprovePayload, input=ProposalApproveInput(required=True), required=True,
-        description="Approve a proposal; it is searchable at once. Permission: profile:change:decide.",
+    profile_change = mutation(
+        ProfileChangePayload, inputs.ProfileChangeInput,
+        "Propose what a profile of your agency is to stand as: released, withheld, contested, settled, merged, split, "
+        "sealed, retired, removed, restored (docs/life-cycle.md). Permission: profile:change:propose.",
     )  # fmt: skip
-    proposal_reject = graphene.Field(
-        ProposalRejectPayload, input=ProposalRejectInput(required=True), required=True,
-        description="Reject a proposal. Permission: profile:change:decide.",
+    proposal_approve = mutation(
+        ProposalApprovePayload, inputs.ProposalApproveInput,
+        "Approve a proposal, whole or in part; it is searchable at once. Release, withholding, sealing, removal and "
+        "restoring also need profile:life:decide. Permission: profile:change:decide.",
+    )  # fmt: skip
+    proposal_reject = mutation(
+        ProposalRejectPayload, inputs.ProposalRejectInput, "Reject a proposal. Permission: profile:change:decide."
+    )
+    proposal_return = mutation(
+        ProposalReturnPayload, inputs.ProposalReturnInput,
+        "Return a proposal with reasons. Permission: profile:change:decide.",
+    )  # fmt: skip
+    proposal_withdraw = mutation(
+        ProposalWithdrawPayload, inputs.ProposalWithdrawInput,
+        "Withdraw your own proposal. Permission: profile:change:propose.",
+    )  # fmt: skip
+    pair_decide = mutation(
+        PairDecidePayload, inputs.PairDecideInput,
+        "Say whether two profiles are one person; the pair is not asked about again. Permission: profile:pair:decide.",
+    )  # fmt: skip
+    photograph_upload = mutation(
+        PhotographUploadPayload, inputs.PhotographUploadInput,
+        "Ask for an address where one photograph can be put. Permission: profile:change:propose.",
+    )  # fmt: skip
+    photograph_open = mutation(
+        PhotographOpenPayload, inputs.PhotographOpenInput,
+        "Ask for an address where a photograph can be seen once. Permission: profile:read.",
     )  # fmt: skip
 
     @staticmethod
-    def resolve_profile_propose(_root: Any, info: GraphQLResolveInfo, input: Any) -> ProposalPayload:  # noqa: A002  the schema's name
+    def resolve_profile_propose(_root: Any, info: GraphQLResolveInfo, input: Any) -> Payload:  # noqa: A002  the schema's name
         """Propose a new profile."""
         context = context_of(info)
-        return ProposalPayload(attempted(
+        others = _different(input)
+        return Payload("proposal", attempted(
             context,
-            lambda: operations.propose_profile(context.work, record_value(input["record"]), input["reason"]),
-            RECORD_CODES,
-            path,
-        ))  # fmt: skip
-
-    @staticmethod
-    def resolve_profile_amend(_root: Any, info: GraphQLResolveInfo, input: Any) -> ProposalPayload:  # noqa: A002  the schema's name
-        """Propose a change."""
-        context = context_of(info)
-        profile = read_public_id("profile", input["profile_id"], field="profileId")
-        return ProposalPayload(attempted(
-            context,
-            lambda: operations.propose_amendment(
-                context.work, profile, record_value(input["record"]), input["reason"]
+            lambda: proposing.propose_profile(
+                context.work, record_value(input["record"]), input["reason"], others,
+                documents_value(input.get("documents")),
             ),
-            RECORD_CODES,
+            NEW_CODES,
             path,
         ))  # fmt: skip
 
     @staticmethod
-    def resolve_proposal_approve(_root: Any, info: GraphQLResolveInfo, input: Any) -> ProposalPayload:  # noqa: A002  the schema's name
+    def resolve_profile_amend(_root: Any, info: GraphQLResolveInfo, input: Any) -> Payload:  # noqa: A002  the schema's name
+        """Propose another state."""
+        return _changed(info, input, Change.AMEND)
+
+    @staticmethod
+    def resolve_profile_change(_root: Any, info: GraphQLResolveInfo, input: Any) -> Payload:  # noqa: A002  the schema's name
+        """Propose another standing."""
+        return _changed(info, input, Change(input["change"].value))
+
+    @staticmethod
+    def resolve_proposal_approve(_root: Any, info: GraphQLResolveInfo, input: Any) -> Payload:  # noqa: A002  the schema's name
         """Approve."""
         context = context_of(info)
         proposal = read_public_id("proposal", input["proposal_id"], field="proposalId")
-        return ProposalPayload(attempted(
-            context, lambda: operations.approve_change(context.work, proposal, input.get("note")), DECISION_CODES
+        return Payload("proposal", attempted(
+            context,
+            lambda: deciding.approve_change(
+                context.work, proposal, input.get("note"), fields=input.get("fields"), different_from=_different(input)
+            ),
+            APPROVAL_CODES,
+            path,
         ))  # fmt: skip
 
     @staticmethod
-    def resolve_proposal_reject(_root: Any, info: GraphQLResolveInfo, input: Any) -> ProposalPayload:  # noqa: A002  the schema's name
+    def resolve_proposal_reject(_root: Any, info: GraphQLResolveInfo, input: Any) -> Payload:  # noqa: A002  the schema's name
         """Reject."""
+        return _closed(info, input, deciding.reject_change, REJECTION_CODES)
+
+    @staticmethod
+    def resolve_proposal_return(_root: Any, info: GraphQLResolveInfo, input: Any) -> Payload:  # noqa: A002  the schema's name
+        """Return."""
+        return _closed(info, input, deciding.return_change, REJECTION_CODES)
+
+    @staticmethod
+    def resolve_proposal_withdraw(_root: Any, info: GraphQLResolveInfo, input: Any) -> Payload:  # noqa: A002  the schema's name
+        """Withdraw."""
+        codes = frozenset({"NOT_PROPOSER", "PROPOSAL_NOT_PENDING", "REASON_MALFORMED", "VICTIM_DATA"})
+        return _closed(info, input, deciding.withdraw_change, codes)
+
+    @staticmethod
+    def resolve_pair_decide(_root: Any, info: GraphQLResolveInfo, input: Any) -> Payload:  # noqa: A002  the schema's name
+        """Decide on a pair."""
         context = context_of(info)
-        proposal = read_public_id("proposal", input["proposal_id"], field="proposalId")
-        return ProposalPayload(attempted(
-            context, lambda: operations.reject_change(context.work, proposal, input["note"]), REJECTION_CODES
+        one = read_public_id("profile", input["profile_id"], field="profileId")
+        other = read_public_id("profile", input["other_profile_id"], field="otherProfileId")
+        return Payload("pair", attempted(
+            context,
+            lambda: duplicates.decide_pair(context.work, one, other, same=input["same"], reason=input["reason"]),
+            PAIR_CODES,
+        ))  # fmt: skip
+
+    @staticmethod
+    def resolve_photograph_upload(_root: Any, info: GraphQLResolveInfo, input: Any) -> Payload:  # noqa: A002  the schema's name
+        """Ask for an address to upload to."""
+        context = context_of(info)
+        return Payload("ticket", attempted(
+            context, lambda: photographs.begin_upload(context.work, sentence(input["reason"])), UPLOAD_CODES
+        ))  # fmt: skip
+
+    @staticmethod
+    def resolve_photograph_open(_root: Any, info: GraphQLResolveInfo, input: Any) -> Payload:  # noqa: A002  the schema's name
+        """Ask for an address to look at."""
+        context = context_of(info)
+        profile = read_public_id("profile", input["profile_id"], field="profileId")
+        photograph = read_public_id("photograph", input["photograph_id"], field="photographId")
+        return Payload("ticket", attempted(
+            context, lambda: reading.open_photograph(context.work, profile, photograph), frozenset({"NOT_FOUND"})
         ))  # fmt: skip
 
 
-def record_value(given: Any) -> dict[str, Any]:
-    """Return the input as the record format that ``registry import`` reads too. Raises InputRefused."""
-    value: dict[str, Any] = _given(plain(given))
-    if "birth_date" in value:
-        value["birth_date"] = str(value["birth_date"])
-    for place, name in enumerate(value["names"]):
-        if "parts" in name:
-            name["parts"] = _parts(name["parts"], f"names[{place}].parts")
-    for conviction in value["convictions"]:
-        conviction["convicted_on"] = str(conviction["convicted_on"])
-    return value
+def _different(given: Any) -> list[Different]:
+    return [
+        Different(read_public_id("profile", each["profile_id"], field="differentFrom.profileId"), each["reason"])
+        for each in given.get("different_from") or ()
+    ]
 
 
-def _given(value: Any) -> Any:
-    """Leave out what is null: to GraphQL that is the same as not given."""
-    if isinstance(value, dict):
-        return {name: _given(each) for name, each in value.items() if each is not None}
-    return [_given(each) for each in value] if isinstance(value, list) else value
+def _changed(info: GraphQLResolveInfo, given: Any, change: Change) -> Payload:
+    context = context_of(info)
+    profile = read_public_id("profile", given["profile_id"], field="profileId")
+    second = given.get("other_profile_id")
+    other = read_public_id("profile", second, field="otherProfileId") if second is not None else None
+    record = given.get("record")
+    return Payload("proposal", attempted(
+        context,
+        lambda: proposing.propose_change(
+            context.work, profile, change, given["reason"], record=None if record is None else record_value(record),
+            other=other, order_number=given.get("order_number"), documents=documents_value(given.get("documents")),
+        ),
+        CHANGE_CODES,
+        path,
+    ))  # fmt: skip
 
 
-def _parts(given: list[dict[str, str]], field: str) -> dict[str, str]:
-    parts = {part["kind"]: part["text"] for part in given}
-    if len(parts) != len(given):
-        raise InputRefused(
-            "names a kind of part twice.", field=field, code="LIST_MALFORMED", remedy="Write its words as one part."
-        )
-    return parts
-
-
-def path(field: str) -> str:
-    """Return a record's path as the GraphQL input writes it: ``record.convictions[0].caseNumber``."""
-    camel = re.sub(r"_([a-z])", lambda found: found[1].upper(), field)
-    return camel if field == "reason" else f"record.{camel}"
+def _closed(info: GraphQLResolveInfo, given: Any, use_case: Callable[..., Any], codes: frozenset[str]) -> Payload:
+    context = context_of(info)
+    proposal = read_public_id("proposal", given["proposal_id"], field="proposalId")
+    return Payload("proposal", attempted(context, lambda: use_case(context.work, proposal, given["note"]), codes))

@@ -1,6 +1,5 @@
-"""Types of a profile and of the proposals that make it."""
+"""Types of a profile and of the proposals that make it. Those of a record's parts are made by form.py."""
 
-from collections.abc import Iterable
 from typing import Any
 
 import graphene
@@ -8,81 +7,20 @@ from graphql import GraphQLResolveInfo
 
 from graphql_schema.base import Object, connection
 from graphql_schema.context import context_of
-from graphql_schema.scalars import CountryCode, DateTime, Long, PartialDate
+from graphql_schema.profiles.form import enum, enum_of, output, output_groups, told
+from graphql_schema.scalars import DateTime, Long, PartialDate
 from registry.core.ids import read_public_id
-from registry.profiles import operations, parts
+from registry.profiles import parts, standing
+from registry.profiles.forms import members
+from registry.profiles.operations import duplicates, reading
+from registry.profiles.record import GROUPS
 from registry.profiles.vetting import State
 
-
-def enum(name: str, values: Iterable[str], description: str) -> graphene.Enum:
-    """Return an enum whose values are the codes in capitals; characters no name may hold become _."""
-    members = [(_enum_name(value), value) for value in values]
-    return graphene.Enum(name, members, description=lambda value: description if value is None else None)
-
-
-def _enum_name(value: str) -> str:
-    name = value.upper().replace("-", "_")
-    return f"AGE_{name}" if name[0].isdigit() else name
-
-
-Sex = enum("Sex", parts.SEXES, "Sex as recorded.")
-NameKind = enum("NameKind", parts.NAME_KINDS, "What kind of name it is.")
-NamePartKind = enum("NamePartKind", parts.NAME_PARTS, "Which part of a name, as the tradition has it.")
-Script = enum("Script", parts.SCRIPTS, "Script of a name (ISO 15924).")
-IdentifierType = enum("IdentifierType", parts.IDENTIFIER_TYPES, "Which document carries the number.")
-VictimAgeBand = enum("VictimAgeBand", parts.VICTIM_AGE_BANDS, "Age band of the victim (Sexual Offences Act s. 8).")
-VictimSex = enum("VictimSex", parts.VICTIM_SEXES, "Sex of the victim; nothing else of a victim is held.")
+Sex = enum_of("Record.sex", parts.SEXES, "Sex as recorded.")
+IdentifierType = enum_of("Identifier.type", parts.IDENTIFIER_TYPES, "Which document or file carries the number.")
 ProposalState = enum("ProposalState", State, "Where a proposal stands.")
-
-
-class NamePart(Object):
-    """One part of a name."""
-
-    kind = NamePartKind(required=True)
-    text = graphene.String(required=True)
-
-
-class Name(Object):
-    """A name in one script and of one kind."""
-
-    full = graphene.String(required=True, description="The whole name as recorded.")
-    parts = graphene.List(graphene.NonNull(NamePart), required=True)
-    script = Script(required=True)
-    kind = NameKind(required=True)
-
-
-class Identifier(Object):
-    """A document's number."""
-
-    type = IdentifierType(required=True)
-    value = graphene.String(required=True)
-    country = CountryCode(description="The country that issued it.")
-
-
-class Handle(Object):
-    """A name on a platform."""
-
-    platform = graphene.String()
-    handle = graphene.String(required=True)
-
-
-class Conviction(Object):
-    """A court's conviction; the Judiciary's register is the authority for it."""
-
-    offence = graphene.String(required=True, description="Code in the offence catalogue of the country edition.")
-    court = graphene.String(required=True)
-    case_number = graphene.String(required=True)
-    convicted_on = PartialDate(required=True)
-    sentence = graphene.String(required=True)
-    victim_age_band = VictimAgeBand(required=True)
-    victim_sex = VictimSex(required=True)
-
-
-class LegalBasis(Object):
-    """Why the record may be held."""
-
-    code = graphene.String(required=True)
-    article = graphene.String(required=True)
+Standing = enum("Standing", standing.Standing, "What a record stands as.")
+Change = enum("Change", standing.Change, "What may be proposed.")
 
 
 class Redaction(Object):
@@ -92,11 +30,47 @@ class Redaction(Object):
     reason = graphene.String(required=True)
 
 
+_FRESHNESS = {each.name: told(each.meaning, each.source, each.kind) for each in members(parts.Freshness)}
+
+
+class Freshness(Object):
+    """How old a group of fields is. Without a day, nobody ever verified it."""
+
+    group = graphene.String(required=True, description="The group, as in docs/dictionary.md. Source: own.")
+    verified_on = PartialDate(description=_FRESHNESS["verified_on"])
+    verified_by = graphene.String(description=_FRESHNESS["verified_by"])
+    source_digest = graphene.String(description=_FRESHNESS["source_digest"])
+    due_on = PartialDate(description=_FRESHNESS["due_on"])
+    age_days = graphene.Int(description="Days since. Source: own.")
+    overdue = graphene.Boolean(required=True, description="Whether it was due before today. Source: 34 USC 20918.")
+
+
+class Tombstone(Object):
+    """What is left of a record that was removed by order."""
+
+    digest = graphene.String(required=True, description="SHA-256 of the record's canonical form.")
+    removed_at = DateTime(required=True)
+    order_number = graphene.String()
+
+
+class Difference(Object):
+    """One value that is not what it was. Null stands for a value that was not there."""
+
+    group = graphene.String(required=True)
+    path = graphene.String(required=True)
+    before = graphene.String()
+    after = graphene.String()
+
+
 class Version(Object):
-    """Who proposed and who vetted one version of a record."""
+    """Who proposed and who vetted one version of a record, and what it stood as from then on."""
 
     version = graphene.Int(required=True)
+    change = Change(required=True)
+    standing = Standing(required=True)
+    contested = graphene.Boolean(required=True)
     reason = graphene.String(required=True)
+    order_number = graphene.String()
     proposed_by = graphene.ID(required=True)
     proposed_agency = graphene.String(required=True)
     proposed_at = DateTime(required=True)
@@ -105,22 +79,24 @@ class Version(Object):
     note = graphene.String()
 
 
-class RecordFields:
-    """What a record says of a person; a field that is null is unknown, or withheld as `redactions` says."""
-
-    record_owner = graphene.String(description="Agency that answers for the record.")
-    legal_basis = graphene.Field(LegalBasis)
-    names = graphene.List(graphene.NonNull(Name))
-    birth_date = PartialDate()
-    sex = Sex()
-    nationalities = graphene.List(graphene.NonNull(CountryCode))
-    identifiers = graphene.List(graphene.NonNull(Identifier))
-    phones = graphene.List(graphene.NonNull(graphene.String), description="E.164.")
-    emails = graphene.List(graphene.NonNull(graphene.String))
-    handles = graphene.List(graphene.NonNull(Handle))
-    county = graphene.String()
-    convictions = graphene.List(graphene.NonNull(Conviction))
-    redactions = graphene.List(graphene.NonNull(Redaction), required=True)
+RecordFields: Any = type(
+    "RecordFields",
+    (),
+    {
+        "__doc__": "What a record says of a person; a field that is null is unknown, or withheld as `redactions` says.",
+        **output_groups(without=frozenset({"freshness", "owner"})),
+        "record_owner": graphene.String(description=told(GROUPS["owner"].meaning, GROUPS["owner"].source, None)),
+        "freshness": graphene.List(
+            graphene.NonNull(Freshness),
+            description=told("How old each group is that holds something.", GROUPS["freshness"].source, None),
+        ),
+        "standing": Standing(required=True),
+        "contested": graphene.Boolean(
+            required=True, description="Whether its accuracy is disputed. Source: Data Protection Act 2019 s. 34."
+        ),
+        "redactions": graphene.List(graphene.NonNull(Redaction), required=True),
+    },
+)
 
 
 class Profile(RecordFields, Object):
@@ -130,8 +106,14 @@ class Profile(RecordFields, Object):
     register_number = Long(required=True, description="Place in the register, given at the first approval.")
     version = graphene.Int(required=True)
     recorded_at = DateTime(required=True, description="When this version was let in.")
+    merged_from = graphene.ID(description="The id that was asked for, where that record was merged into this one.")
+    tombstone = graphene.Field(Tombstone, description="What is left of a record removed by order.")
     versions = graphene.List(
         graphene.NonNull(Version), description="Every version, newest first. Null where provenance is withheld."
+    )
+    duplicates = graphene.List(
+        graphene.NonNull(lambda: Duplicate),
+        description="The five likeliest others that nobody has decided on. Permission: profile:change:read.",
     )
 
     @staticmethod
@@ -139,7 +121,23 @@ class Profile(RecordFields, Object):
         """Ask for the history."""
         context = context_of(info)
         context.spend("histories")
-        return operations.read_versions(context.work, read_public_id("profile", profile.id))
+        return reading.read_versions(context.work, read_public_id("profile", profile.id))
+
+    @staticmethod
+    def resolve_duplicates(profile: Any, info: GraphQLResolveInfo) -> Any:
+        """Look for the same person under another number."""
+        context = context_of(info)
+        context.spend("searches")
+        return duplicates.list_duplicates(context.work, read_public_id("profile", profile.id), context.wanted)
+
+
+class Duplicate(Object):
+    """A profile that may be the same person, to be looked at side by side."""
+
+    score = graphene.Float(required=True)
+    band = graphene.String(required=True)
+    reasons = graphene.List(graphene.NonNull(graphene.String), required=True)
+    profile = graphene.Field(Profile, required=True)
 
 
 class ProposedRecord(RecordFields, Object):
@@ -147,12 +145,15 @@ class ProposedRecord(RecordFields, Object):
 
 
 class Proposal(Object):
-    """A proposed record and the decision on it. Only an officer of another chain may decide."""
+    """A proposed change and the decision on it. Only an officer of another chain may decide."""
 
     id = graphene.ID(required=True)
     profile_id = graphene.ID(required=True)
+    change = Change(required=True)
+    other_profile_id = graphene.ID(description="The second record of a merge or a split.")
     state = ProposalState(required=True)
     reason = graphene.String(required=True)
+    order_number = graphene.String(description="The court's order, where the change needs one.")
     proposed_by = graphene.ID(required=True)
     proposed_agency = graphene.String(required=True)
     proposed_chain = graphene.String(required=True)
@@ -161,7 +162,97 @@ class Proposal(Object):
     decided_at = DateTime()
     note = graphene.String()
     version = graphene.Int()
+    documents = graphene.List(
+        graphene.NonNull(output(parts.Source)), description="What the change rests on. Null where it is withheld."
+    )
+    differences = graphene.List(
+        graphene.NonNull(Difference), required=True, description="What it changes, field by field."
+    )
     record = graphene.Field(ProposedRecord, required=True)
 
 
 ProposalConnection = connection(Proposal, "Proposals, oldest first.")
+
+
+class Due(Object):
+    """A record with something overdue."""
+
+    profile_id = graphene.ID(required=True)
+    register_number = Long(required=True)
+    post = graphene.String(description="Post that answers for the record.")
+    due_on = PartialDate(required=True)
+    days_overdue = graphene.Int(required=True)
+
+
+DueConnection = connection(Due, "Records with something overdue, the longest first.")
+
+
+class Office(Object):
+    """How an office keeps its records true; the rate is of its live records."""
+
+    owner = graphene.String(required=True)
+    post = graphene.String()
+    records = graphene.Int(required=True)
+    verifications_overdue = graphene.Int(required=True)
+    reviews_overdue = graphene.Int(required=True)
+    overdue_rate = graphene.Float(required=True)
+
+
+class Recall(Object):
+    """Who has to be told that a record does not hold any more. Source: Data Protection Act 2019 s. 40."""
+
+    id = graphene.ID(required=True)
+    profile_id = graphene.ID(required=True)
+    agency = graphene.String(required=True)
+    kind = graphene.String(required=True, description="withdrawn or corrected.")
+    order_number = graphene.String()
+    last_disclosed_at = DateTime(required=True)
+    created_at = DateTime(required=True)
+
+
+RecallConnection = connection(Recall, "Recalls that nobody has acknowledged, oldest first.")
+
+
+class Penalty(Object):
+    """A penalty as it was read; it drives no rule."""
+
+    minimum = graphene.String()
+    maximum = graphene.String()
+    verified = graphene.Boolean(required=True, description="False: nobody has read it in the statute.")
+    source = graphene.String(required=True)
+
+
+class Offence(Object):
+    """One offence of the country edition's catalogue."""
+
+    code = graphene.String(required=True)
+    statute = graphene.String(required=True)
+    section = graphene.String(required=True)
+    title = graphene.String(required=True)
+    status = graphene.String(required=True)
+    penalty = graphene.Field(Penalty, required=True)
+
+
+class OffenceCatalogue(Object):
+    """The offences a conviction can be for, in one version. Source: 34 USC 20914(b)(2)."""
+
+    version = graphene.String(required=True)
+    caveat = graphene.String(required=True)
+    offences = graphene.List(graphene.NonNull(Offence), required=True)
+
+
+class Pair(Object):
+    """A pair of profiles as an officer decided on it."""
+
+    profile_id = graphene.ID(required=True)
+    other_profile_id = graphene.ID(required=True)
+    same = graphene.Boolean(required=True)
+    reason = graphene.String(required=True)
+
+
+class PhotographTicket(Object):
+    """A one-time address of a photograph."""
+
+    photograph = graphene.ID(required=True)
+    path = graphene.String(required=True, description="Below the node's public address: PUT or GET it once.")
+    expires_at = DateTime(required=True)

@@ -3,7 +3,8 @@
 import graphene
 
 from graphql_schema.base import Object, connection
-from graphql_schema.profiles.types import IdentifierType, Profile, Sex, enum
+from graphql_schema.profiles.form import enum
+from graphql_schema.profiles.types import IdentifierType, Profile, Sex
 from graphql_schema.scalars import CountryCode, PartialDate
 from registry.matching.types import Band as BandCode
 

@@ -120,7 +120,7 @@ def test_a_scalar_of_the_register_says_itself_what_is_wrong() -> None:
     errors = attempt("$s: Search", {"s": {"born": SECRET}})
 
     assert told(errors) == [("Variable '$s' at 's.born' is not a date known in part.", "DATE_MALFORMED", "s.born")]
-    assert (errors[0].extensions or {})["remedy"] == "Write YYYY, YYYY-MM or YYYY-MM-DD."
+    assert (errors[0].extensions or {})["remedy"] == "Write YYYY, YYYY-MM or YYYY-MM-DD, or two of them with / between."
 
 
 @pytest.mark.parametrize("key", [{}, {"id": "1", "name": "x"}, {"name": None}])

@@ -119,14 +119,14 @@ async def test_a_mutation_that_succeeds_is_entered_in_its_own_transaction(node: 
 
 async def test_user_errors_tell_every_rule_broken_and_roll_everything_back(node: Node) -> None:
     before = await node.kept()
-    bad = proposal(county="Atlantis", phones=["12"], names=[{"full": "Bad \u202e name"}])
+    bad = proposal(county="Atlantis", phones=[{"number": "12"}], names=[{"full": "Bad \u202e name"}])
 
     answer = await node.ask(PROPOSE, {"input": bad}, by=Role.REGISTRAR)
 
     payload = answer.json()["data"]["profilePropose"]
     assert payload["proposal"] is None
     assert {(each["code"], each["field"]) for each in payload["userErrors"]} == {
-        ("CODE_UNKNOWN", "record.county"), ("PHONE_MALFORMED", "record.phones[0]"),
+        ("CODE_UNKNOWN", "record.county"), ("PHONE_MALFORMED", "record.phones[0].number"),
         ("TEXT_MALFORMED", "record.names[0].full"),
     }  # fmt: skip
     assert "errors" not in answer.json()

@@ -11,7 +11,7 @@ from auth import directory
 from registry.audit.models import entries
 from registry.core.errors import InputRefused
 from registry.disclosure.vocabulary import Role
-from registry.profiles import operations
+from registry.profiles.operations import reading
 from tests import factories
 from tests.graphql_schema.asking import JSON, PROFILE, PROPOSE, SEARCH, limited, only_entry, proposal, query
 from tests.graphql_schema.conftest import Said
@@ -29,7 +29,7 @@ def broken(monkeypatch: pytest.MonkeyPatch, problem: Exception) -> None:
     def fail(*_arguments: object, **_options: object) -> None:
         raise problem
 
-    monkeypatch.setattr(operations, "read_profile", fail)
+    monkeypatch.setattr(reading, "read_profile", fail)
 
 
 async def test_an_unexpected_exception_is_masked_and_only_its_place_is_logged(

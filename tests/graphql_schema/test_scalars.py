@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 from graphql_schema.scalars import MOST_EXACT, CountryCode, DateTime, Long, PartialDate
 from registry.core.errors import InputRefused
 from registry.core.partial_dates import EARLIEST_YEAR, LATEST_YEAR, PartialDate as PartialDateValue
-from registry.profiles.intake import COUNTRIES
+from registry.profiles.kinds import COUNTRIES
 
 DAYS = st.dates(datetime(EARLIEST_YEAR, 1, 1).date(), datetime(LATEST_YEAR, 12, 31).date())  # noqa: DTZ001  days have no offset
 PARTIAL_DATES = st.one_of(

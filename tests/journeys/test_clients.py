@@ -12,7 +12,9 @@ from gql.transport.httpx import HTTPXTransport
 from tests.journeys.served import CLIENTS, Served, run
 
 SEARCH = """query Find($criteria: SearchCriteriaInput!) {
-    search(criteria: $criteria, first: 3) { edges { node { band profile { names { full } } } } } }"""
+    search(criteria: $criteria, first: 3) { edges { node { band profile {
+        names { full parts { kind text } } phones { number verified } emails { address } freshness { group ageDays }
+        standing contested } } } } }"""
 CRITERIA = {"criteria": {"name": "Jumaa Khamis Mwakyo", "birthDate": "1979"}}
 REFUSED = "{ logEntries(first: 1) { edges { cursor } } }"
 GET_QUERIES = {"5A70", "D6D5", "6A70"}

@@ -1,24 +1,17 @@
 """Whatever is sent: a clear answer with a stable code, nothing of our insides, nothing half-written, one entry."""
 
 import json
-import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings, strategies as st
-from sqlalchemy import Connection
 
-from registry.disclosure.vocabulary import Role
-from registry.profiles.models import revisions
 from tests import factories
 from tests.auth.household import Desk
 from tests.auth.tokens import compact, pair, signer
+from tests.malformed.asking import check_nothing_shows, errors_of, sent
 from tests.malformed.cases import (
-    IMPORTS,
     JSON,
     REQUESTS,
     RESPONSE,
@@ -26,66 +19,21 @@ from tests.malformed.cases import (
     SECRET,
     TOKENS,
     Case,
-    ImportCase,
     TokenCase,
     asked,
     details,
 )
-from tests.nodes import URL, Node, settings_for, standing, tables
-from tests.registry.cli.conftest import Shell, on_behalf
+from tests.malformed.lines import LINES
+from tests.nodes import URL, Node
 from tests.registry.test_errors_page import codes_told
-
-INTERNALS = re.compile(
-    r"Traceback|File \"|\.py\b|site-packages|/usr/|/home/|sqlalchemy|sqlite3|asyncpg|graphql\.|orjson|SELECT |INSERT |"
-    r"Exception|[a-z]Error\b|<class|object at 0x|line \d+, in",
-)
-"""What a trace of our insides would look like."""
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-async def node(
-    request: pytest.FixtureRequest,
-    tmp_path_factory: pytest.TempPathFactory,
-    anyio_backend: str,  # noqa: ARG001  brings the loop
-) -> AsyncIterator[Node]:
-    """A node that all of this is sent to."""
-    async with standing(request.param, request, tmp_path_factory.mktemp("malformed")) as started:
-        yield started
 
 
 def test_there_are_at_least_three_hundred_of_them_and_no_two_are_alike() -> None:
-    names = [f"{type(case).__name__} {case}" for case in (*REQUESTS, *TOKENS, *IMPORTS)]
+    names = [f"{type(case).__name__} {case}" for case in (*REQUESTS, *TOKENS, *LINES)]
 
     assert len(names) >= 300
     assert len(REQUESTS) >= 200
     assert len(set(names)) == len(names)
-
-
-def check_nothing_shows(text: str) -> None:
-    """Require that an answer tells nothing of how we are made, nor what it was asked."""
-    assert not INTERNALS.search(text), text
-    assert not [name for name in tables() if "_" in name and name in text], text
-    assert SECRET not in text
-
-
-async def sent(node: Node, case: Case) -> httpx.Response:
-    headers = {
-        "accept": RESPONSE,
-        "content-type": JSON,
-        "authorization": f"Bearer {node.token(case.by)}",
-    } | case.headers
-    given = [(name.encode(), value.encode("latin-1")) for name, value in headers.items() if value]
-    return await node.http.request(case.method, "/graphql", content=case.body, headers=given)
-
-
-def errors_of(answer: httpx.Response) -> list[dict[str, Any]]:
-    """Return the errors of an answer, or the userErrors of the only payload in it."""
-    body = answer.json()
-    if "errors" in body:
-        return [error["extensions"] | {"message": error["message"]} for error in body["errors"]]
-    (payload,) = body["data"].values()
-    errors: list[dict[str, Any]] = payload["userErrors"]
-    return errors
 
 
 @pytest.mark.anyio
@@ -166,41 +114,6 @@ async def test_a_good_token_request_among_them_is_granted(node: Node) -> None:
     assert answer.json()["token_type"] == "Bearer"
     assert (await node.ask("{ __typename }", token=answer.json()["access_token"])).status_code == 200
     assert again.json()["code"] == "ASSERTION_REPLAYED"
-
-
-@pytest.fixture(scope="module")
-def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
-    """A command line on a register with its cast and nobody in it."""
-    folder = tmp_path_factory.mktemp("imports")
-    settings = settings_for(f"sqlite:///{folder}/register.db", folder)
-    started = Shell(settings, {"REGISTRY_DATABASE_URL": settings.database_url})
-    started.run("migrate")
-    started.database(factories.enrol_cast)
-    return started
-
-
-@pytest.mark.parametrize("case", IMPORTS, ids=str)
-def test_a_malformed_record_is_named_by_its_line_and_nothing_of_its_file_is_taken(
-    shell: Shell, case: ImportCase, tmp_path: Path
-) -> None:
-    good = json.dumps(factories.record()).encode()
-    file = tmp_path / "records.jsonl"
-    file.write_bytes(good + b"\n" + case.line + b"\n" + good + b"\n")
-    length = len(shell.log())
-
-    told = shell.json("import", file, *on_behalf(Role.REGISTRAR), expected=2)
-
-    assert (told["ready"], told["refused"], told["proposed"]) == (2, 1, 0)
-    assert {each["line"] for each in told["problems"]} == {2}
-    assert told["problems"][0]["code"] == case.code
-    assert all(each["code"] in codes_told() and each["rule"] and each["field"] for each in told["problems"])
-    check_nothing_shows(json.dumps([each | {"field": ""} for each in told["problems"]]))
-    assert shell.database(revisions_of) == 0
-    assert len(shell.log()) == length + 1
-
-
-def revisions_of(connection: Connection) -> int:
-    return int(connection.execute(sa.select(sa.func.count()).select_from(revisions)).scalar_one())
 
 
 ANYTHING = st.recursive(

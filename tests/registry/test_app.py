@@ -15,7 +15,7 @@ from registry import app as application, migrations
 from registry.core.config import Settings
 from registry.core.engines import open_database
 from registry.core.errors import RegistryError
-from registry.demo.stage import write_private
+from registry.core.private import write_private
 from tests.nodes import URL, Node, code_of, running, settings_for, standing
 from tests.servers import postgres_server
 
@@ -119,7 +119,7 @@ async def test_settings_come_from_the_environment_when_none_are_given(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = settings_for(f"sqlite:///{tmp_path}/register.db", tmp_path)
-    for name in ("database_url", "signing_key_file", "cursor_key_file"):
+    for name in ("database_url", "signing_key_file", "cursor_key_file", "sealing_key_file", "index_key_file"):
         monkeypatch.setenv(f"REGISTRY_{name.upper()}", getattr(settings, name))
 
     app = application.create()
@@ -128,6 +128,8 @@ async def test_settings_come_from_the_environment_when_none_are_given(
         database_url=settings.database_url,
         signing_key_file=settings.signing_key_file,
         cursor_key_file=settings.cursor_key_file,
+        sealing_key_file=settings.sealing_key_file,
+        index_key_file=settings.index_key_file,
     )
 
 

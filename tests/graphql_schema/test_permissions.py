@@ -1,0 +1,115 @@
+"""Every operation of the schema for every role and purpose: who is refused, and that the refusal stands in the log.
+
+The documents are written from the schema, each with what it requires, so a new operation is asked the day it is added.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from graphql import (
+    GraphQLArgument,
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLList,
+    GraphQLNonNull,
+    get_named_type,
+    is_leaf_type,
+)
+
+from graphql_schema import schema
+from registry.core.ids import KINDS, new_id, public_id
+from registry.disclosure import rules
+from registry.disclosure.vocabulary import Action, Purpose, Role
+from tests.nodes import Node, code_of
+
+pytestmark = pytest.mark.anyio
+SCHEMA = schema.build()
+assert SCHEMA.query_type is not None
+assert SCHEMA.mutation_type is not None
+QUERIES, MUTATIONS = SCHEMA.query_type.fields, SCHEMA.mutation_type.fields
+OPERATIONS = QUERIES | MUTATIONS
+LEAVES: dict[str, Callable[[str], Any]] = {
+    "ID": lambda name: public_id(next(kind for kind in KINDS if kind in name.lower()), new_id()),
+    "Int": lambda _: 1,
+    "String": lambda _: "DEMO text",
+    "Boolean": lambda _: True,
+    "PartialDate": lambda _: "2016-05-01",
+    "DateTime": lambda _: "2026-11-01T00:00:00Z",
+    "CountryCode": lambda _: "KE",
+}
+"""A value of each scalar; an id says in its own name, or in its field's, of what kind it is."""
+
+
+def value(type_: Any, name: str) -> Any:
+    """Return a value that the schema takes: of an input object what it requires, of criteria a name."""
+    if isinstance(type_, GraphQLNonNull):
+        return value(type_.of_type, name)
+    if isinstance(type_, GraphQLList):
+        return [value(type_.of_type, name)]
+    if isinstance(type_, GraphQLEnumType):
+        return next(iter(type_.values))
+    if isinstance(type_, GraphQLInputObjectType):
+        required = {key: value(field.type, key) for key, field in type_.fields.items() if is_required(field)}
+        return required or {"name": "DEMO nobody"}
+    return LEAVES[type_.name](name)
+
+
+def is_required(field: Any) -> bool:
+    return isinstance(field.type, GraphQLNonNull)
+
+
+def question(name: str) -> tuple[str, dict[str, Any]]:
+    """Return a document that asks for one operation, and its variables."""
+    given: dict[str, GraphQLArgument] = {key: each for key, each in OPERATIONS[name].args.items() if is_required(each)}
+    declared = ", ".join(f"${key}: {each.type}" for key, each in given.items())
+    passed = ", ".join(f"{key}: ${key}" for key in given)
+    kind = "mutation" if name in MUTATIONS else "query"
+    selected = "" if is_leaf_type(get_named_type(OPERATIONS[name].type)) else "{ __typename }"
+    document = f"{kind} {f'({declared})' if given else ''} {{ it: {name}{f'({passed})' if given else ''} {selected} }}"
+    return document, {key: value(each.type, name if key == "id" else key) for key, each in given.items()}
+
+
+def action(name: str) -> Action:
+    """Return the permission that an operation's description names."""
+    return Action((OPERATIONS[name].description or "").rpartition("Permission: ")[2].rstrip("."))
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("name", sorted(OPERATIONS))
+async def test_whom_no_rule_permits_is_refused_and_the_refusal_is_entered(shared: Node, name: str, role: Role) -> None:
+    document, variables = question(name)
+    asked = action(name)
+
+    for purpose in Purpose:
+        answer = await shared.ask(document, variables, token=shared.token(role, purpose=purpose))
+
+        entry = await shared.entry(answer)
+        assert entry["operation"] == name
+        assert entry["kind"] == ("mutation" if name in MUTATIONS else "query")
+        assert (entry["purpose"], entry["officer_reference"] is not None) == (purpose.value, True)
+        if rules.may(asked, {role}, purpose):
+            assert "FORBIDDEN" not in answer.text, answer.text
+            assert entry["body"]["events"] or entry["code"], answer.text
+        else:
+            assert code_of(answer) == "FORBIDDEN", answer.text
+            assert (entry["outcome"], entry["code"]) == ("denied", "FORBIDDEN")
+            assert [each["name"] for each in entry["body"]["events"]] == [f"{asked.value}:refused"]
+
+
+@pytest.mark.parametrize("name", sorted(OPERATIONS))
+async def test_without_officer_purpose_and_case_nothing_of_a_person_is_told(shared: Node, name: str) -> None:
+    document, variables = question(name)
+    kept = await shared.kept()
+
+    answer = await shared.ask(document, variables, by=None)
+
+    assert code_of(answer) == "CASE_CONTEXT_REQUIRED"
+    entry = await shared.entry(answer)
+    assert (entry["outcome"], entry["code"]) == ("denied", "CASE_CONTEXT_REQUIRED")
+    assert await shared.kept() == kept
+
+
+def test_every_permission_but_a_few_is_asked_by_some_operation() -> None:
+    """The export is a command; of changes, supervisors are asked once more when they decide (test_life)."""
+    assert set(Action) - {action(name) for name in OPERATIONS} == {Action.REGISTER_EXPORT, Action.PROFILE_LIFE_DECIDE}
