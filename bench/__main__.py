@@ -11,12 +11,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import statements
+from bench import imports, statements
 from bench.measure import Effort, Say, measure
 from bench.register import DIALECTS, Register, opened
 from bench.report import preamble, table
 
 LATEST = Path("var/bench/latest.txt")
+MOST_ROWS = 100_000
+"""Rows of the file that is imported; more of them take longer and say the same (python -m bench.imports)."""
 QUICK = Effort(seconds=1.0, target_seconds=2.0, most_steps=1)
 
 
@@ -35,8 +37,17 @@ def main() -> None:
             found = [*table(measure(register, effort, Say())), "", *_counted(register)]
         lines += found
         print("\n".join(found), flush=True)
-        LATEST.parent.mkdir(parents=True, exist_ok=True)
-        LATEST.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        _keep(lines)
+    if "postgresql" in options.databases and not options.explain:
+        print(f"\nimporting a file of {min(options.profiles, MOST_ROWS)} rows", file=sys.stderr, flush=True)
+        found = ["", *imports.measured(min(options.profiles, MOST_ROWS), "jsonl")]
+        print("\n".join(found), flush=True)
+        _keep([*lines, *found])
+
+
+def _keep(lines: list[str]) -> None:
+    LATEST.parent.mkdir(parents=True, exist_ok=True)
+    LATEST.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _counted(register: Register) -> Iterator[str]:

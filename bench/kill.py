@@ -29,7 +29,7 @@ from bench.wire import LOST, Connection, header, request
 from registry.core import config
 from registry.core.engines import open_database
 from registry.core.ids import read_public_id
-from registry.synthetic.record import Profile
+from registry.synthetic.record import Phone, Profile
 from registry.synthetic.register import person
 
 PROFILES = 300
@@ -38,6 +38,8 @@ NEWCOMERS_FROM = 4_000_000
 UNAVAILABLE = 503
 """The only answer that may have no entry: it says that the log can't take one."""
 PLAYERS = ("investigator", "registrar", "vetter")
+NOT_BROUGHT_IN = frozenset({"DUPLICATE_POSSIBLE", "EXPIRY_PAST"})
+"""Some of many invented people are alike, and the time of some is over; they are not proposed."""
 FIND = """query Find($phone: String!) {
   search(criteria: {phone: $phone}, first: 100) { edges { node { profile { id } } } } }"""
 PROPOSE = """mutation Propose($record: RecordInput!) {
@@ -149,7 +151,7 @@ async def _register(node: Node, tokens: dict[str, str], newcomers: Iterator[Prof
     with suppress(OSError):
         client = Client(await Connection.open("127.0.0.1", node.port), kept)
         while client.connection.is_open:
-            profile = next(each for each in newcomers if each["phones"])
+            profile = next(each for each in newcomers if each["phones"] and each["convictions"])
             data = await client.ask(tokens["registrar"], _body(PROPOSE, record=record(profile)))
             proposal = _payload(data, "profilePropose", kept)
             if proposal is None:
@@ -158,7 +160,7 @@ async def _register(node: Node, tokens: dict[str, str], newcomers: Iterator[Prof
             data = await client.ask(tokens["vetter"], _body(APPROVE, id=proposal["id"]))
             if _payload(data, "proposalApprove", kept) is not None:
                 identifier = read_public_id("proposal", proposal["id"])
-                kept.approved[identifier] = (proposal["profileId"], profile["phones"][0])
+                kept.approved[identifier] = (proposal["profileId"], number(profile["phones"][0]))
             await asyncio.sleep(0.02)
 
 
@@ -166,7 +168,8 @@ def _payload(data: Any, mutation: str, kept: Kept) -> dict[str, Any] | None:
     if not data:
         return None
     payload = data[mutation]
-    kept.problems += [f"{mutation} refused: {each['code']}" for each in payload["userErrors"]]
+    codes = [each["code"] for each in payload["userErrors"]]
+    kept.problems += [f"{mutation} refused: {code}" for code in codes if code not in NOT_BROUGHT_IN]
     proposal: dict[str, Any] | None = payload["proposal"]
     return proposal
 
@@ -186,8 +189,13 @@ def _body(document: str, **variables: Any) -> bytes:
     return orjson.dumps({"query": document, "variables": variables})
 
 
+def number(phone: str | Phone) -> str:
+    """Return a phone's number, however it is written."""
+    return phone if isinstance(phone, str) else phone["number"]
+
+
 def record(profile: Profile) -> dict[str, Any]:
-    """Return a synthetic person as the API's RecordInput."""
+    """Return a synthetic person, as far as search needs them, as the API's RecordInput."""
     return {
         "legalBasis": {"code": profile["legal_basis"]["code"], "article": profile["legal_basis"]["article"]},
         "names": [
@@ -197,8 +205,11 @@ def record(profile: Profile) -> dict[str, Any]:
         "birthDate": profile["dob"]["value"],
         "sex": profile["sex"].upper(),
         "nationalities": profile["nationalities"],
-        "identifiers": [each | {"type": each["type"].upper()} for each in profile["identifiers"]],
-        "phones": profile["phones"],
+        "identifiers": [
+            {"type": each["type"].upper(), "value": each["value"], "country": each["country"]}
+            for each in profile["identifiers"]
+        ],
+        "phones": [{"number": number(each)} for each in profile["phones"]],
         "county": profile["county"],
         "convictions": [
             {

@@ -26,18 +26,23 @@ import orjson
 from registry import migrations
 from registry.core import config
 from registry.core.engines import open_database
+from registry.core.key_providers import FileKeys
+from registry.core.sealing import KEY_BYTES, Sealer
 from registry.core.telemetry import configure_logging
 from registry.demo import stage
 from registry.demo.cast import OWNER
 from registry.editions.edition import load as load_edition
 from registry.profiles import intake
 from registry.profiles.indexing import indexed
+from registry.profiles.rows import canonical
 from registry.synthetic.register import people
 from tests.servers import PostgresServer, postgres_server
 
 DIALECTS = ("postgresql", "sqlite")
 DATABASE = "register"
 
+_UNKEYED = Sealer(FileKeys({"none": bytes(KEY_BYTES)}), bytes(KEY_BYTES))
+"""Makes the blind indexes by which two forms are compared; a register has keys of its own."""
 CLUSTER: dict[str, str | int] = {
     "shared_buffers": "2GB",
     "effective_cache_size": "8GB",
@@ -130,10 +135,10 @@ def _known(folder: Path) -> Loaded | None:
 
 
 def _form() -> str:
-    """Return a digest of the migrations and of what is indexed of some people: it changes when a fill would."""
+    """Return a digest of the migrations, and of what is stored and indexed of some people: both decide a fill."""
     edition = load_edition()
-    some = people(count=50, record_owner=OWNER)
-    written = [indexed(intake.record(each, edition, owner=OWNER), edition) for each in some]
+    some = [intake.record(each, edition, owner=OWNER) for each in people(count=50, record_owner=OWNER)]
+    written = [(canonical(each), indexed(each, edition, _UNKEYED.blind)) for each in some]
     steps = [step.read_text(encoding="utf-8") for step in sorted((migrations.FOLDER / "versions").glob("*.py"))]
     return sha256(repr((steps, written)).encode()).hexdigest()
 
@@ -155,7 +160,8 @@ def _filled(
 async def _fill(folder: Path, url: str, profiles: int, port: int) -> Loaded:
     configure_logging("warning")
     stage.write_keys(folder, port=port, database_url=url)
-    database = open_database(config.load({}, folder / "settings.toml"))
+    settings = config.load({}, folder / "settings.toml")
+    database = open_database(settings)
     begun = time.perf_counter()
     done = 0
 
@@ -166,7 +172,7 @@ async def _fill(folder: Path, url: str, profiles: int, port: int) -> Loaded:
             rate = done / (time.perf_counter() - begun)
             print(f"  {done} of {profiles} profiles, {rate:.0f} a second", file=sys.stderr, flush=True)
 
-    await stage.set_up(database, folder, profiles, advance, port=port)
+    await stage.set_up(database, settings, folder, profiles, advance, port=port)
     seconds = time.perf_counter() - begun
     await database.close()
     await _settled(url)

@@ -8,7 +8,7 @@ Each reads the variables of the node's own request body and answers the same fac
 A twin decides nothing, so it is for the benchmark only: it never listens but on loopback.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -35,7 +35,9 @@ from registry.core.config import Settings
 from registry.core.db import Database
 from registry.core.engines import open_database
 from registry.core.ids import new_id, public_id, read_public_id
+from registry.core.key_providers import open_sealer
 from registry.core.partial_dates import PartialDate
+from registry.core.sealing import Sealer
 from registry.core.telemetry import configure_logging
 from registry.editions.edition import Edition, load as load_edition
 from registry.matching import (
@@ -46,12 +48,12 @@ from registry.matching import (
     score as scoring,
     weights,
 )
-from registry.profiles import queries as profile_queries
-from registry.search import queries
+from registry.profiles import postings as queries, queries as profile_queries
 from registry.search.query import SearchQuery
 
 FIRST = 10
-FETCHED = ("names", "birth_date")
+FETCHED = ("identity",)
+"""The column that holds names and birth date."""
 DIGEST = "0" * 64
 FIELDS = tuple(f"Some.field{number:02d}" for number in range(16))
 """As many as the node's document selects."""
@@ -65,6 +67,7 @@ class Node:
     database: Database
     writer: Writer
     edition: Edition
+    sealer: Sealer
     bearer: Bearer
     schema_revision: str
 
@@ -85,8 +88,9 @@ def create() -> Starlette:
     )
     bearer = Bearer.of(settings, load_signing_key(settings.signing_key_file))
     app.state.node = Node(
-        settings, database, Writer(database), load_edition(settings.edition), bearer, migrations.head()
-    )
+        settings, database, Writer(database), load_edition(settings.edition), open_sealer(settings), bearer,
+        migrations.head(),
+    )  # fmt: skip
     return app
 
 
@@ -103,7 +107,7 @@ async def limit(request: Request) -> Response:
     """Answer; nothing else."""
     node: Node = request.app.state.node
     sought = await _sought(request)
-    hits = await node.database.read(lambda connection: found(connection, sought, node.edition))
+    hits = await node.database.read(lambda connection: found(connection, sought, node))
     return _json(hits)
 
 
@@ -111,7 +115,7 @@ async def audited(request: Request) -> Response:
     """Answer once the entry is durable."""
     node: Node = request.app.state.node
     sought = await _sought(request)
-    hits = await node.database.read(lambda connection: found(connection, sought, node.edition))
+    hits = await node.database.read(lambda connection: found(connection, sought, node))
     await node.writer.submit(_entry(sought, hits, None))
     return _json(hits)
 
@@ -123,7 +127,7 @@ async def known(request: Request) -> Response:
     sought = await _sought(request)
 
     def read(connection: Connection) -> tuple[Actor, list[dict[str, Any]]]:
-        return directory.actor(connection, claims), found(connection, sought, node.edition)
+        return directory.actor(connection, claims), found(connection, sought, node)
 
     actor, hits = await node.database.read(read)
     await node.writer.submit(_entry(sought, hits, actor))
@@ -141,15 +145,15 @@ async def _sought(request: Request) -> SearchQuery:
     return search_query(given)
 
 
-def found(connection: Connection, sought: SearchQuery, edition: Edition) -> list[dict[str, Any]]:
+def found(connection: Connection, sought: SearchQuery, node: Node) -> list[dict[str, Any]]:
     """Return the best hits: the node's statements, candidates and scores, and nothing around them."""
-    prepared = preparation.prepare(sought.identity(), region=edition.phone_region)
+    prepared = preparation.prepare(sought.identity(), region=node.edition.phone_region, blind=node.sealer.blind)
     if not prepared.keys:
         return []
     postings = queries.postings(connection, prepared.keys, prepared.tokens, candidates.POSTING_CAP)
     size = postings.register_size
     chosen = candidates.choose(prepared, postings.by_key, size)
-    records = ((number, match_record.read(text)) for number, text in queries.records(connection, chosen))
+    records = ((number, match_record.read(text)) for number, text in _records(connection, chosen, node.edition))
     best = scoring.rank(prepared, records, postings.rarity, size, limit=FIRST)
     rows = profile_queries.by_number(connection, [number for number, _ in best], FETCHED) if best else {}
     return [
@@ -162,12 +166,19 @@ def found(connection: Connection, sought: SearchQuery, edition: Edition) -> list
             "profile": {
                 "id": public_id("profile", rows[number]["id"]),
                 "registerNumber": number,
-                "names": [{"full": name["full"], "kind": name["kind"]} for name in rows[number]["names"]],
-                "birthDate": rows[number]["birth_date"],
+                "names": [
+                    {"full": name["full"], "kind": name.get("kind", "legal")}
+                    for name in rows[number]["identity"]["names"]
+                ],
+                "birthDate": rows[number]["identity"].get("birth_date"),
             },
         }
         for number, match in best
     ]
+
+
+def _records(connection: Connection, chosen: Sequence[int], edition: Edition) -> list[tuple[int, str]]:
+    return queries.records(connection, chosen, list(edition.categories), now().date())
 
 
 def _entry(sought: SearchQuery, hits: list[dict[str, Any]], actor: Actor | None) -> Entry:

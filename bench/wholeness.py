@@ -13,7 +13,16 @@ from sqlalchemy import Connection
 from registry.audit.models import entries, subjects
 from registry.core.db import Database
 from registry.profiles.indexing import unpacked
-from registry.profiles.models import counters, match_records, name_rarity, profiles, revisions, search_keys
+from registry.profiles.models import (
+    counters,
+    match_records,
+    name_rarity,
+    profiles,
+    record_keys,
+    revisions,
+    search_keys,
+)
+from registry.profiles.standing import SEARCHABLE
 
 _CHUNK = 500
 
@@ -56,7 +65,7 @@ def _entered(connection: Connection, request_ids: list[str]) -> set[str]:
 
 
 def register_problems(connection: Connection) -> Iterator[str]:
-    """Every profile has a current, approved revision of its own and a match record; numbers have no gap."""
+    """Every profile has a current, approved revision of its own, live ones a match record; numbers have no gap."""
     current = sa.select(revisions.c.id).where(
         revisions.c.id == profiles.c.current, revisions.c.profile == profiles.c.id, revisions.c.state == "approved"
     )
@@ -68,8 +77,13 @@ def register_problems(connection: Connection) -> Iterator[str]:
     numbers = sa.select(profiles.c.number)
     if loose := _count(connection, match_records, match_records.c.number.not_in(numbers)):
         yield f"{loose} match records belong to no profile"
-    if unmatched := _count(connection, profiles, profiles.c.number.not_in(sa.select(match_records.c.number))):
-        yield f"{unmatched} profiles have no match record"
+    live = profiles.c.standing.in_([each.value for each in SEARCHABLE])
+    if unmatched := _count(connection, profiles, live & profiles.c.number.not_in(sa.select(match_records.c.number))):
+        yield f"{unmatched} live profiles have no match record"
+    keyed = sa.select(record_keys.c.profile).where(record_keys.c.profile == revisions.c.profile)
+    erased = sa.select(profiles.c.id).where(profiles.c.id == revisions.c.profile, profiles.c.erased_at.is_not(None))
+    if keyless := _count(connection, revisions, ~keyed.exists() & ~erased.exists()):
+        yield f"{keyless} revisions have no data key"
     count, last = connection.execute(sa.select(sa.func.count(), sa.func.max(profiles.c.number))).one()
     given = connection.execute(sa.select(counters.c.value).where(counters.c.name == "profiles")).scalar()
     if not count == last == given:

@@ -25,6 +25,7 @@ class Player:
     purpose: Purpose
     case_reference: str
     introspection: bool = False
+    legal_basis: str = LEGAL_BASIS
 
     @property
     def client(self) -> str:
@@ -39,6 +40,8 @@ PLAYERS = (
            Purpose.REGISTER_MAINTENANCE, "REG 1/2026"),
     Player("vetter", "demo-odpp", "DEMO-3001", "vetting", frozenset({Role.REGISTRAR, Role.SUPERVISOR}),
            Purpose.REGISTER_MAINTENANCE, "REG 1/2026"),
+    Player("desk", OWNER, "DEMO-5001", "data-protection", frozenset({Role.DESK_OFFICER}),
+           Purpose.SUBJECT_REQUEST, "DSR 1/2026", legal_basis="KE-DPA-30-1-B"),
     Player("auditor", "demo-ipoa", "DEMO-4001", "oversight", frozenset({Role.AUDITOR}),
            Purpose.OVERSIGHT, "AUDIT 1/2026"),
 )  # fmt: skip

@@ -11,10 +11,23 @@ SEARCH = (
 )
 CRITERIA = '{"criteria": {"name": "Jumaa Khamis Mwakyo", "birthDate": "1979-08"}}'
 OPEN = (
-    "query Open($id: ID!) { profile(id: $id) { registerNumber names { full kind script } birthDate sex nationalities "
-    "identifiers { type value country } phones handles { platform handle } county "
-    "convictions { offence court caseNumber convictedOn sentence } redactions { path reason } } }"
+    "query Open($id: ID!) { profile(id: $id) { registerNumber standing contested category tier "
+    "names { full kind script } birthDate sex nationalities identifiers { type value country issuer } "
+    "phones { number verified lastSeen } handles { platform handle } county places { kind name address since until } "
+    "convictions { offence court caseNumber registerEntry convictedOn sentence appeal } custody { state since } "
+    "freshness { group verifiedOn ageDays dueOn overdue } redactions { path reason } } }"
 )
+CONTESTED = (
+    "query Contested($criteria: SearchCriteriaInput!) { search(criteria: $criteria, first: 1) { edges { node "
+    "{ score band profile { registerNumber standing contested names { full } "
+    "freshness { group verifiedOn ageDays overdue } } } } } }"
+)
+CARD = '{"criteria": {"identifiers": [{"type": "NATIONAL_ID", "value": "70000013"}]}}'
+OVERDUE = (
+    "query Overdue { verificationsOverdue(first: 5) { edges { node "
+    "{ profileId registerNumber post dueOn daysOverdue } } } }"
+)
+OFFICES = "query Offices { offices { owner post records verificationsOverdue overdueRate } }"
 LOG = (
     "query Log($profile: ID!) { logEntries(first: 5, filter: {profileId: $profile}) { edges { node "
     "{ index at outcome operation agency officerId purpose caseReference events { name details } } } } }"
@@ -30,10 +43,16 @@ def lines(folder: Path, url: str, program: str = ".venv/bin/registry") -> list[s
         f"export REGISTRY_TOKEN=$({program} token {folder}/investigator.toml)",
         "# 2. Search by a name as it was heard, and a month of birth",
         search,
-        "# 3. Open the profile of the best hit",
+        "# 3. Open the profile of the best hit; the answer says how old each group of fields is",
         f"PROFILE=$({search} --pick data.search.edges.0.node.profile.id)",
         f"{query} '{OPEN}' --variables '{{\"id\": \"'$PROFILE'\"}}'",
-        "# 4. An auditor of another agency reads who looked at this profile; an investigator can't",
+        "# 4. Somebody who disputes what is held of him: every answer says so",
+        f"{query} '{CONTESTED}' --variables '{CARD}'",
+        "# 5. The registrar's duties: whom nobody has verified in time, and how the offices do",
+        f"export REGISTRY_TOKEN=$({program} token {folder}/registrar.toml)",
+        f"{query} '{OVERDUE}'",
+        f"{query} '{OFFICES}'",
+        "# 6. An auditor of another agency reads who looked at this profile; an investigator can't",
         f"export REGISTRY_TOKEN=$({program} token {folder}/auditor.toml)",
         f"{query} '{LOG}' --variables '{{\"profile\": \"'$PROFILE'\"}}'",
     ]

@@ -7,6 +7,8 @@ Every record looks its part: ids, courts, case numbers and sentences begin with 
 example domains, identity numbers lie well above the series in use. Names are composed at random from common parts.
 
     names/*.toml  →  traditions  →  naming ┐
-                                  contacts ├→  register  →  queries
-                     scenes, convictions   ┘
+                                  contacts ├──────────────────→  register  →  queries
+                     scenes, convictions   ┘                        ↑
+                     course  →  whereabouts, appearance,  →  completion
+                                supervision, upkeep
 """

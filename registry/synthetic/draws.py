@@ -16,7 +16,10 @@ Draw = Callable[[], float]
 T = TypeVar("T")
 MOST_PEOPLE = 10_000_000
 """So many different numbers of seven digits are there; a register is smaller."""
-_FACTORS = (7_368_787, 3_141_593, 9_176_549, 5_772_157, 1_618_033)  # prime to 10, so that no two indexes meet
+_FACTORS = (  # prime to 10, so that no two indexes meet
+    7_368_787, 3_141_593, 9_176_549, 5_772_157, 1_618_033, 2_718_281, 1_414_213, 6_931_471, 2_236_067,
+)  # fmt: skip
+LANES = len(_FACTORS)
 
 
 def stream(seed: int, index: int) -> Draw:

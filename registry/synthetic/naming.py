@@ -58,6 +58,18 @@ def names_of(tradition: Tradition, sex: Sex, words: list[Word], draw: Draw) -> l
     return names
 
 
+def complete(names: list[Name], born: int, last_year: int, draw: Draw) -> None:
+    """Add which Latin spelling stands for which original, and of some other names when they were used."""
+    original = next((each["full"] for each in names if each["script"] != "Latn"), None)
+    for each in names:
+        if each["kind"] == "legal":
+            if original is not None and each["script"] == "Latn":
+                each["transliterates"] = original
+        elif draw() < 0.45:
+            year = min(born + 19 + int(draw() * 20), last_year)
+            each["until" if each["kind"] == "previous" else "since"] = str(year)
+
+
 def name(full: str, parts: dict[str, str], kind: Kind, script: Script = "Latn") -> Name:
     """Return one name as the import format has it."""
     return {"full": full, "parts": parts, "script": script, "kind": kind}

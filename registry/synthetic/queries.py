@@ -5,14 +5,16 @@
     {"fields": {"name": "Mary Nyambura Gitau", "dob": "1983"}, "expected": null}          nobody on the register
 
 Nobody is the person of a far higher index in the same register: their numbers are on no record, their name may be,
-as in life. Half of all searches are about nobody.
+as in life. Half of all searches are about nobody. Nobody is expected whom an investigator may not find.
 """
 
 from collections.abc import Callable, Iterator
 
+from registry.synthetic.contacts import address, number
 from registry.synthetic.draws import Draw, pick, stream, weighted
-from registry.synthetic.record import Fields, Profile, Search
+from registry.synthetic.record import Dob, Fields, Profile, Search
 from registry.synthetic.register import SEED, person
+from registry.synthetic.scenes import EXPIRED, SEALED
 from registry.synthetic.traditions import respellings
 
 STRANGERS_FROM = 5_000_000
@@ -63,7 +65,11 @@ _MIX: tuple[Callable[[Draw, int, int], Search], ...] = weighted(
 
 
 def _somebody(draw: Draw, seed: int, register_size: int) -> Profile:
-    return person(1 + int(draw() * register_size), seed)
+    while True:
+        index = 1 + int(draw() * register_size)
+        profile = person(index, seed)
+        if profile["category"] == "convicted" and index not in (SEALED, EXPIRED):
+            return profile
 
 
 def _stranger(draw: Draw, seed: int) -> Profile:
@@ -73,7 +79,7 @@ def _stranger(draw: Draw, seed: int) -> Profile:
 def _described(profile: Profile, draw: Draw) -> Fields:
     """Return a name as the searcher heard it, and whatever else is known."""
     fields: Fields = {"name": _heard(pick(profile["names"], draw)["full"], draw)}
-    born = profile["dob"]["value"]
+    born = _born(profile["dob"])
     if born and draw() < 0.7:
         fields["dob"] = born[: pick((4, 4, 7, 10, 10), draw)]
     if draw() < 0.4:
@@ -85,6 +91,13 @@ def _described(profile: Profile, draw: Draw) -> Fields:
     return fields
 
 
+def _born(dob: Dob) -> str | None:
+    """Return a birth date as a searcher knows it: of a range the second year, which is the true one."""
+    if dob["value"] is None or dob["precision"] != "range":
+        return dob["value"]
+    return str(int(dob["value"][:4]) + 1)
+
+
 def _exact(profile: Profile) -> list[Fields]:
     """Return one search for each thing that only this person has."""
     found: list[Fields] = []
@@ -93,8 +106,8 @@ def _exact(profile: Profile) -> list[Fields]:
             found.append({"national_id": identifier["value"]})
         elif identifier["type"] == "passport":
             found.append({"passport": identifier["value"]})
-    found.extend({"phone": phone} for phone in profile["phones"])
-    found.extend({"email": email} for email in profile["emails"])
+    found.extend({"phone": number(phone)} for phone in profile["phones"])
+    found.extend({"email": address(email)} for email in profile["emails"])
     found.extend({"handle": handle["handle"]} for handle in profile["handles"])
     return found
 

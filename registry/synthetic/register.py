@@ -4,16 +4,19 @@
     people(seed=2026, count=10_000, start=10_000)    the second half of them, byte for byte
 
 Each person is drawn from seed and index alone, so a larger register begins with the smaller one and several
-processes can share the work. The first twelve people are the scenes of the demonstration.
+processes can share the work. The first people are the scenes of the demonstration. ``today`` is the day from which
+last verifications and journeys are told.
 """
 
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
+from datetime import date
 
 from registry.editions import load
-from registry.synthetic import contacts, naming
+from registry.synthetic import completion, contacts, naming
 from registry.synthetic.convictions import basis_of, convictions_of
+from registry.synthetic.days import AS_OF
 from registry.synthetic.draws import MOST_PEOPLE, Draw, between, pick, stream
 from registry.synthetic.record import Dob, Profile, Sex
 from registry.synthetic.scenes import SCENES, Scene, dob_of
@@ -37,20 +40,24 @@ class _Birth:
 
 
 def people(
-    seed: int = SEED, count: int = 20_000, start: int = 0, record_owner: str = RECORD_OWNER
+    seed: int = SEED, count: int = 20_000, start: int = 0, record_owner: str = RECORD_OWNER, today: date = AS_OF
 ) -> Iterator[Profile]:
     """Yield so many people of a register, after the first ``start`` of them."""
     if start < 0 or start + count >= MOST_PEOPLE:
         message = f"a synthetic register has fewer than {MOST_PEOPLE} people"
         raise ValueError(message)
-    return (person(index, seed, record_owner) for index in range(start + 1, start + count + 1))
+    return (person(index, seed, record_owner, today) for index in range(start + 1, start + count + 1))
 
 
-def person(index: int, seed: int = SEED, record_owner: str = RECORD_OWNER) -> Profile:
+def person(
+    index: int, seed: int = SEED, record_owner: str = RECORD_OWNER, today: date = AS_OF
+) -> Profile:  # fmt: skip
     """Return the person with that number of a register; the first is 1."""
     draw = stream(seed, index)
     scene = SCENES.get(index)
-    return _played(index, scene, record_owner, draw) if scene else _drawn(index, record_owner, draw)
+    if scene:
+        return _played(index, scene, record_owner, today, draw)
+    return _drawn(index, record_owner, today, draw)
 
 
 def profile_id(index: int) -> str:
@@ -58,7 +65,7 @@ def profile_id(index: int) -> str:
     return f"DEMO-{index:07d}"
 
 
-def _drawn(index: int, record_owner: str, draw: Draw) -> Profile:
+def _drawn(index: int, record_owner: str, today: date, draw: Draw) -> Profile:
     tradition = pick(places(), draw)
     sex: Sex = "female" if draw() < _FEMALE else "male"
     words = naming.words_of(pick(tradition.forms[sex], draw), draw)
@@ -67,7 +74,7 @@ def _drawn(index: int, record_owner: str, draw: Draw) -> Profile:
     nationalities = _nationalities(tradition, draw)
     county = pick(tradition.counties if draw() < _AT_HOME else _COUNTIES, draw)
     convictions = convictions_of(birth.year, county, draw)
-    return {
+    profile: Profile = {
         "id": profile_id(index),
         "names": naming.names_of(tradition, sex, words, draw),
         "dob": _recorded(birth, draw),
@@ -82,11 +89,12 @@ def _drawn(index: int, record_owner: str, draw: Draw) -> Profile:
         "legal_basis": basis_of(convictions),
         "record_owner": record_owner,
     }
+    return completion.complete(profile, index, birth.year, today, draw)
 
 
-def _played(index: int, scene: Scene, record_owner: str, draw: Draw) -> Profile:
-    convictions = convictions_of(scene.born, scene.county, draw)
-    return {
+def _played(index: int, scene: Scene, record_owner: str, today: date, draw: Draw) -> Profile:
+    convictions = deepcopy(list(scene.convictions)) or convictions_of(scene.born, scene.county, draw)
+    profile: Profile = {
         "id": profile_id(index),
         "names": deepcopy(list(scene.names)),
         "dob": dob_of(scene.dob),
@@ -101,6 +109,8 @@ def _played(index: int, scene: Scene, record_owner: str, draw: Draw) -> Profile:
         "legal_basis": basis_of(convictions),
         "record_owner": record_owner,
     }
+    whole = completion.complete(profile, index, scene.born, today, draw, scene.category)
+    return {**whole, "dob": dob_of(scene.dob), **scene.groups(today.toordinal())}
 
 
 def _birth(draw: Draw) -> _Birth:

@@ -1,7 +1,17 @@
 import pytest
 
 from registry.editions import load
-from registry.synthetic.convictions import CHARGES, LAST_YEAR, Charge, basis_of, convictions_of
+from registry.synthetic.convictions import (
+    CHARGES,
+    LAST_YEAR,
+    Charge,
+    basis_of,
+    complete,
+    convictions_of,
+    stands,
+    tier_of,
+    years_of,
+)
 from registry.synthetic.draws import stream
 from registry.synthetic.record import Conviction
 from registry.synthetic.register import BIRTH_YEARS
@@ -52,3 +62,73 @@ def test_the_register_of_the_act_covers_offences_of_the_act_only() -> None:
 
     assert basis_of([act])["code"] == "KE-SOA-39-13"
     assert basis_of([act, other])["code"] == "KE-DPA-30-1-B"
+
+
+def completed(born: int) -> list[list[Conviction]]:
+    found = [convictions_of(born, "Meru", stream(1, index)) for index in range(2000)]
+    for index, each in enumerate(found):
+        complete(each, index, born, stream(2, index))
+    return found
+
+
+@pytest.mark.parametrize("born", BIRTH_YEARS)
+def test_an_offence_lies_before_its_judgment_in_a_year_of_its_law_and_of_an_adult(born: int) -> None:
+    known = [each for convicted in completed(born) for each in convicted if "committed_on" in each]
+
+    assert known
+    for each in known:
+        year = int(each["committed_on"][:4])
+        assert max(BY_CODE[each["offence"]].since, born + 19) <= year <= int(each["convicted_on"][:4])
+
+
+def test_the_last_conviction_always_stands() -> None:
+    convicted = completed(1970)
+
+    assert all(stands(each[-1]) for each in convicted)
+    assert any(not stands(each[0]) for each in convicted)
+
+
+def test_entries_of_the_courts_register_are_marked_and_single() -> None:
+    entries = [
+        each["register_entry"] for convicted in completed(1970) for each in convicted if "register_entry" in each
+    ]
+
+    assert len(set(entries)) == len(entries)
+    assert all(entry.startswith("DEMO CSOER ") for entry in entries)
+
+
+def test_what_the_court_declared_is_told_as_it_is() -> None:
+    declared = {each.get("dangerous_offender") for convicted in completed(1970) for each in convicted}
+
+    assert declared == {"yes", "no", None}
+
+
+def test_a_scene_says_itself_where_an_appeal_stands() -> None:
+    convicted = convictions(1970)[:50]
+    for each in convicted:
+        each["appeal"] = "quashed"
+
+    complete(convicted, 1, 1970, stream(2, 1))
+
+    assert {each["appeal"] for each in convicted} == {"quashed"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "years"),
+    [("DEMO 5 years imprisonment", 5), ("DEMO 45 years imprisonment", 45), ("DEMO life imprisonment", None)],
+)
+def test_a_sentence_is_read_as_it_was_written(sentence: str, years: int | None) -> None:
+    conviction = convictions(1970)[0]
+    conviction["sentence"] = sentence
+
+    assert years_of(conviction) == years
+
+
+def test_the_strictest_class_of_what_stands_counts() -> None:
+    lesser, greater = convictions(1970)[0].copy(), convictions(1970)[0].copy()
+    lesser["offence"], greater["offence"] = "KE-SOA-11-1", "KE-SOA-8-2"
+
+    assert tier_of([lesser]) == "one"
+    assert tier_of([lesser, greater]) == "three"
+    greater["appeal"] = "quashed"
+    assert tier_of([lesser, greater]) == "one"

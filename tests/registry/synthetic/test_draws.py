@@ -1,6 +1,6 @@
 import pytest
 
-from registry.synthetic.draws import between, pick, scrambled, stream, weighted
+from registry.synthetic.draws import LANES, between, pick, scrambled, stream, weighted
 
 
 def test_a_stream_belongs_to_its_seed_and_index() -> None:
@@ -33,7 +33,7 @@ def test_a_small_weight_still_has_a_place() -> None:
     assert weighted([("often", 1000), ("hardly", 0.001)], places=10).count("hardly") == 1
 
 
-@pytest.mark.parametrize("lane", range(5))
+@pytest.mark.parametrize("lane", range(LANES))
 def test_scrambled_numbers_never_meet(lane: int) -> None:
     numbers = {scrambled(index, lane) for index in range(0, 10_000_000, 997)}
 

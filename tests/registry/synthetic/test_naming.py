@@ -1,5 +1,5 @@
 from registry.synthetic.draws import Draw, stream
-from registry.synthetic.naming import Word, names_of, words_of
+from registry.synthetic.naming import Word, complete, names_of, words_of
 from registry.synthetic.record import Name, Sex
 from registry.synthetic.traditions import Part, Slot, Tradition, traditions
 
@@ -101,3 +101,34 @@ def test_rare_names_are_composed_so_that_a_million_people_are_plausible() -> Non
     families = {name["parts"]["family"] for name in many(BY_NAME["luo"], "male") if name["kind"] == "legal"}
 
     assert len(families - listed) > 100
+
+
+def test_a_latin_spelling_says_which_original_it_stands_for() -> None:
+    words = [word("given", "Ivan", original="Иван"), word("family", "Orlov", original="Орлов")]
+    names = named("russian", words, 0.5)
+
+    complete(names, 1970, 2025, constant(0.9))
+
+    assert names[0]["transliterates"] == "Иван Орлов"
+    assert "transliterates" not in names[1]
+
+
+def test_a_name_given_up_has_an_end_and_an_alias_a_beginning() -> None:
+    words = [word("given", "Mary"), word("family", "Auma")]
+    names = named("luo", words, 0.01, "female")
+
+    complete(names, 1970, 2025, constant(0.1))
+
+    assert [(each["kind"], each.get("since"), each.get("until")) for each in names] == [
+        ("legal", None, None),
+        ("previous", None, "1991"),
+        ("alias", "1991", None),
+    ]
+
+
+def test_no_name_was_given_up_in_the_future() -> None:
+    names = named("luo", [word("given", "Mary"), word("family", "Auma")], 0.01, "female")
+
+    complete(names, 2004, 2025, constant(0.4))
+
+    assert {each.get("until") or each.get("since") for each in names} <= {None, "2025"}

@@ -5,10 +5,12 @@ from collections import Counter
 import pytest
 
 from registry.synthetic import queries
+from registry.synthetic.contacts import address, number
 from registry.synthetic.draws import stream
 from registry.synthetic.queries import STRANGERS_FROM, searches
 from registry.synthetic.record import Profile, Search
 from registry.synthetic.register import people, person
+from registry.synthetic.scenes import EXPIRED, SEALED
 
 SIZE = 500
 EXACT = {"national_id", "passport", "phone", "email", "handle"}
@@ -27,8 +29,8 @@ def register() -> dict[str, Profile]:
 
 def values_of(profile: Profile) -> set[str]:
     return {
-        *profile["phones"],
-        *profile["emails"],
+        *map(number, profile["phones"]),
+        *map(address, profile["emails"]),
         *(handle["handle"] for handle in profile["handles"]),
         *(identifier["value"] for identifier in profile["identifiers"]),
     }
@@ -65,6 +67,21 @@ def test_an_exact_search_has_its_value_on_the_expected_record(
             assert set(search["fields"].values()) <= values_of(register[search["expected"]])
 
 
+def test_nobody_is_expected_whom_an_investigator_may_not_find(
+    asked: list[Search], register: dict[str, Profile]
+) -> None:
+    expected = {search["expected"] for search in asked if search["expected"]}
+
+    assert {register[each]["category"] for each in expected} == {"convicted"}
+    assert not expected & {f"DEMO-{index:07d}" for index in (SEALED, EXPIRED)}
+
+
+def test_somebody_born_in_a_range_of_years_is_described_by_the_year_within() -> None:
+    assert queries._born({"value": "1967/1969", "precision": "range"}) == "1968"
+    assert queries._born({"value": "1968-05", "precision": "month"}) == "1968-05"
+    assert queries._born({"value": None, "precision": "unknown"}) is None
+
+
 def test_an_unknown_number_is_on_no_record(asked: list[Search], register: dict[str, Profile]) -> None:
     known = {value for profile in register.values() for value in values_of(profile)}
     unknown = [search for search in asked if is_exact(search) and search["expected"] is None]
@@ -76,7 +93,12 @@ def test_an_unknown_number_is_on_no_record(asked: list[Search], register: dict[s
 def test_a_partial_birth_date_agrees_with_the_record(asked: list[Search], register: dict[str, Profile]) -> None:
     for search in asked:
         if search["expected"] and "dob" in search["fields"]:
-            assert (register[search["expected"]]["dob"]["value"] or "").startswith(search["fields"]["dob"])
+            dob = register[search["expected"]]["dob"]
+            assert dob["value"]
+            if dob["precision"] == "range":
+                assert int(search["fields"]["dob"]) == int(dob["value"][:4]) + 1
+            else:
+                assert dob["value"].startswith(search["fields"]["dob"])
 
 
 def test_names_are_seldom_written_as_on_the_record(asked: list[Search], register: dict[str, Profile]) -> None:

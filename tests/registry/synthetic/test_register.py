@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 
 import phonenumbers
@@ -14,9 +14,12 @@ import pytest
 
 from registry.core.partial_dates import PartialDate
 from registry.editions import load
+from registry.synthetic.contacts import address, number
+from registry.synthetic.days import AS_OF
 from registry.synthetic.draws import MOST_PEOPLE
 from registry.synthetic.record import Profile
 from registry.synthetic.register import BIRTH_YEARS, people, person
+from registry.synthetic.scenes import SCENES
 
 KE = load("ke")
 MANY = 6000
@@ -27,6 +30,10 @@ DIGEST += "print(hashlib.sha256(json.dumps(list(people(7, 300))).encode()).hexdi
 @pytest.fixture(scope="module")
 def register() -> list[Profile]:
     return list(people(count=MANY))
+
+
+def full_names(profile: Profile) -> list[str]:
+    return [name["full"] for name in profile["names"]]
 
 
 def test_the_same_seed_gives_the_same_bytes_in_another_process() -> None:
@@ -47,8 +54,9 @@ def test_the_same_seed_gives_the_same_bytes_in_another_process() -> None:
 def test_another_seed_gives_another_register_with_the_same_scenes() -> None:
     one, other = list(people(1, 40)), list(people(2, 40))
 
-    assert one[12:] != other[12:]
-    assert [profile["names"] for profile in one[:12]] == [profile["names"] for profile in other[:12]]
+    played = len(SCENES)
+    assert one[played:] != other[played:]
+    assert [full_names(profile) for profile in one[:played]] == [full_names(profile) for profile in other[:played]]
 
 
 def test_a_larger_register_begins_with_the_smaller_one(register: list[Profile]) -> None:
@@ -76,8 +84,11 @@ def test_a_register_beyond_its_numbers_is_refused(count: int, start: int) -> Non
 def test_a_profile_that_is_changed_does_not_change_the_next_one() -> None:
     first = person(1)
     first["names"][0]["parts"]["given"] = "Changed"
+    second_judgment = person(14)["convictions"][1]
+    second_judgment["appeal"] = "quashed"
 
     assert person(1)["names"][0]["parts"]["given"] == "Juma"
+    assert person(14)["convictions"][1]["appeal"] == "dismissed"
 
 
 def test_every_record_is_json(register: list[Profile]) -> None:
@@ -101,7 +112,7 @@ def test_the_record_owner_is_the_one_asked_for() -> None:
 
 
 def test_addresses_end_in_reserved_domains_only(register: list[Profile]) -> None:
-    addresses = [email for profile in register for email in profile["emails"]]
+    addresses = [address(email) for profile in register for email in profile["emails"]]
 
     assert addresses
     assert {email.split("@")[1] for email in addresses} == {"example.org", "example.com", "example.net"}
@@ -109,13 +120,20 @@ def test_addresses_end_in_reserved_domains_only(register: list[Profile]) -> None
 
 
 def test_phones_are_valid_and_already_in_international_form(register: list[Profile]) -> None:
-    phones = [phone for profile in register for phone in profile["phones"]]
+    phones = [number(phone) for profile in register for phone in profile["phones"]]
 
     assert phones
     for phone in phones:
-        number = phonenumbers.parse(phone)
-        assert phonenumbers.is_valid_number(number), phone
-        assert phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) == phone
+        parsed = phonenumbers.parse(phone)
+        assert phonenumbers.is_valid_number(parsed), phone
+        assert phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164) == phone
+
+
+@pytest.mark.parametrize("name", ["phones", "emails"])
+def test_they_are_plain_for_some_and_described_for_others(register: list[Profile], name: str) -> None:
+    plain = Counter(isinstance(each, str) for profile in register for each in profile[name])  # type: ignore[literal-required]
+
+    assert min(plain[True], plain[False]) > MANY / 100
 
 
 def test_no_two_people_share_a_number_or_an_address(register: list[Profile]) -> None:
@@ -124,10 +142,14 @@ def test_no_two_people_share_a_number_or_an_address(register: list[Profile]) -> 
         for profile in register
         for value in (
             profile["id"],
-            *profile["phones"],
-            *profile["emails"],
+            *map(number, profile["phones"]),
+            *map(address, profile["emails"]),
             *(identifier["value"] for identifier in profile["identifiers"]),
             *(handle["handle"] for handle in profile["handles"]),
+            *(vehicle["plate"] for vehicle in profile.get("vehicles", [])),
+            *(each["register_entry"] for each in profile["convictions"] if "register_entry" in each),
+            *(each["number"] for each in profile.get("orders", [])),
+            *(each["number"] for each in profile.get("biometrics", [])),
         )
     )
 
@@ -146,7 +168,8 @@ def test_birth_dates_have_the_precision_they_claim(register: list[Profile]) -> N
         else:
             known = PartialDate.parse(dob["value"])
             assert known.precision == dob["precision"]
-            assert BIRTH_YEARS[0] <= known.year <= BIRTH_YEARS[1]
+            assert BIRTH_YEARS[0] <= known.latest.year <= BIRTH_YEARS[1] + 2
+            assert BIRTH_YEARS[0] <= known.earliest.year + (known.precision == "range")
 
 
 def test_every_precision_and_the_first_of_january_occur(register: list[Profile]) -> None:
@@ -155,6 +178,7 @@ def test_every_precision_and_the_first_of_january_occur(register: list[Profile])
 
     assert 0.75 < precisions["day"] / MANY < 0.83
     assert min(precisions[precision] for precision in ("month", "year", "unknown")) > MANY / 100
+    assert 0.003 < precisions["range"] / MANY < 0.02
     assert 0.06 < placeholders / MANY < 0.12
 
 
@@ -162,8 +186,9 @@ def test_convictions_are_of_adults_and_in_order(register: list[Profile]) -> None
     for profile in register:
         days = [date.fromisoformat(conviction["convicted_on"]) for conviction in profile["convictions"]]
         assert days == sorted(days)
-        assert 1 <= len(days) <= 3
-        if born := profile["dob"]["value"]:
+        assert len(days) <= 3
+        assert bool(days) == (profile["category"] == "convicted")
+        if (born := profile["dob"]["value"]) and days:
             assert days[0].year > int(born[:4]) + 18
 
 
@@ -198,3 +223,13 @@ def test_men_and_women_and_several_nationalities_occur(register: list[Profile]) 
     assert 0.08 < women / MANY < 0.16
     assert Counter(code for profile in register for code in profile["nationalities"])["KE"] > MANY / 2
     assert any(len(profile["nationalities"]) == 2 for profile in register)
+
+
+def test_another_day_moves_verifications_and_nothing_that_courts_did(register: list[Profile]) -> None:
+    later = list(people(count=300, today=AS_OF + timedelta(days=90)))
+
+    assert [each["convictions"] for each in later] == [each["convictions"] for each in register[:300]]
+    assert [each["orders"] for each in later if "orders" in each] == [
+        each["orders"] for each in register[:300] if "orders" in each
+    ]
+    assert [each.get("freshness") for each in later] != [each.get("freshness") for each in register[:300]]
