@@ -154,7 +154,7 @@ PAYLOADS = {
     "php": b"<?php system($_GET['invented']); __HALT_COMPILER(); ?>",
     "pdf": b"%PDF-1.7\n1 0 obj<</Type/Catalog/OpenAction 2 0 R>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF",
     "zip": archive(),
-    "shell": b"#!/bin/sh\necho invented > /tmp/invented\n",
+    "shell": b"#!/bin/sh\necho invented > an-invented-file\n",
 }
 
 
