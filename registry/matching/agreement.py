@@ -9,16 +9,17 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from registry.matching.skeletons import alternatives
-from registry.matching.words import Word, families, without_article
+from registry.matching.skeletons import heard_otherwise, sound
+from registry.matching.twins import are_twins
+from registry.matching.words import Word, bare, families
 
-_MALE, _FEMALE = ("kip", "kib", "kim"), ("chep", "cheb", "chem", "jep", "jeb", "jem", "chel", "jel")
-_TWIN_LETTERS = frozenset({frozenset("oa"), frozenset("wn")})
 _SCANNED = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("ri", "n"), ("li", "h"))
 _LOOKS = str.maketrans("lbevfqj", "ihcutgi")
 _VOWELS = frozenset("aeiouy")
-_ALIKE_SHORT, _ALIKE = 0.6, 0.45
-_HEARD = 0.6
+_ALIKE_SHORT, _ALIKE = 0.55, 0.45
+_HEARD = 0.65
+_WRITTEN = 2 * _HEARD - 1
+"""How alike two words are written at the least, if half of that and half of how they are heard make _HEARD."""
 _SCANNED_APART = 3
 
 
@@ -29,18 +30,28 @@ def agreement(one: Word, other: Word) -> str | None:
         return "name.initial" if a[0] == b[0] else None
     if a == b:
         return "name.exact"
-    if are_twins(a, b):
-        return None
-    return next((feature for feature, holds in _WAYS if holds(one, other)), None)
+    feature = next((feature for feature, holds in _WAYS if holds(one, other)), None)
+    return None if feature and are_twins(a, b) else feature
 
 
 def are_spellings(one: Word, other: Word) -> bool:
     """Tell whether two words sound alike and look alike."""
-    a, b = one.text, other.text
-    alike = OSA.normalized_similarity(a, b)
     if one.skeleton == other.skeleton:
-        return alike >= _least_alike(one)
-    return alike >= _HEARD and (other.skeleton in _heard(a) or one.skeleton in _heard(b))
+        return likeness(one.text, other.text) >= _least_alike(one)
+    if OSA.normalized_similarity(one.text, other.text) < _WRITTEN or likeness(one.text, other.text) < _HEARD:
+        return False
+    return other.skeleton in _heard(one.text) or one.skeleton in _heard(other.text)
+
+
+@lru_cache(maxsize=16384)
+def likeness(a: str, b: str) -> float:
+    """Tell how alike two words are, half as written and half as heard: 1 for the same, 0 for nothing in common."""
+    return (OSA.normalized_similarity(a, b) + OSA.normalized_similarity(sound(a), sound(b))) / 2
+
+
+def slips(a: str, b: str) -> int:
+    """Count the slips between two words: a letter more, less, or another, or two neighbours swapped (OSA distance)."""
+    return OSA.distance(a, b)
 
 
 def are_forms(one: Word, other: Word) -> bool:
@@ -49,9 +60,9 @@ def are_forms(one: Word, other: Word) -> bool:
     return bool(mine and theirs) and not set(mine).isdisjoint(theirs)
 
 
-def share_article(one: Word, other: Word) -> bool:
-    """Tell whether two words are one but for the Arabic article."""
-    a, b = without_article(one.text), without_article(other.text)
+def are_one_when_bare(one: Word, other: Word) -> bool:
+    """Tell whether two words are one but for a particle or a word of respect written onto one of them."""
+    a, b = bare(one.text), bare(other.text)
     return (a != one.text or b != other.text) and (a == b or _is_slip(a, b))
 
 
@@ -68,18 +79,18 @@ def is_beginning(one: Word, other: Word) -> bool:
 _WAYS: tuple[tuple[str, Callable[[Word, Word], bool]], ...] = (
     ("name.spelling", are_spellings),
     ("name.form", are_forms),
-    ("name.spelling", share_article),
+    ("name.spelling", are_one_when_bare),
     ("name.near", differ_by_slip),
     ("name.short", is_beginning),
 )
 """Tried in this order, the closest first."""
 
 
-def are_twins(a: str, b: str) -> bool:
-    """Tell names of brothers and sisters apart: Otieno and Atieno, Wafula and Nafula, Kiprono and Cheprono."""
-    if a[1:] == b[1:]:
-        return frozenset(a[0] + b[0]) in _TWIN_LETTERS
-    return (a.startswith(_MALE) and b.startswith(_FEMALE)) or (b.startswith(_MALE) and a.startswith(_FEMALE))
+def looks(text: str) -> str:
+    """Give a word with the letters that scanners confuse made one: Ornondi, Omondi."""
+    for seen, read in _SCANNED:
+        text = text.replace(seen, read)
+    return text.translate(_LOOKS)
 
 
 def _is_slip(a: str, b: str) -> bool:
@@ -87,7 +98,7 @@ def _is_slip(a: str, b: str) -> bool:
     if shorter < 4:
         return False
     apart = OSA.distance(a, b, score_cutoff=_SCANNED_APART)
-    return apart <= (1 if shorter < 7 else 2) or (apart <= _SCANNED_APART and _looks(a) == _looks(b))
+    return apart <= (1 if shorter < 7 else 2) or (apart <= _SCANNED_APART and looks(a) == looks(b))
 
 
 def _is_short(a: str, b: str) -> bool:
@@ -102,10 +113,4 @@ def _least_alike(word: Word) -> float:
 
 @lru_cache(maxsize=4096)
 def _heard(text: str) -> tuple[str, ...]:
-    return alternatives(text, 4)
-
-
-def _looks(text: str) -> str:
-    for seen, read in _SCANNED:
-        text = text.replace(seen, read)
-    return text.translate(_LOOKS)
+    return heard_otherwise(text, 4)

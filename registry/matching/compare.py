@@ -9,6 +9,7 @@ shown is the asker's own, and that of the profile is known only where it is the 
 
 from collections.abc import Callable
 
+from registry.matching.fits import FITS
 from registry.matching.query import PreparedQuery
 from registry.matching.record import Account, Document, MatchRecord
 from registry.matching.slips import are_near
@@ -99,7 +100,7 @@ def handles(query: PreparedQuery, record: MatchRecord) -> Evidence | None:
 
 
 COMPARISONS: tuple[Comparison, ...] = (
-    birth_dates, sexes, nationalities, counties, documents, phones, emails, handles,
+    birth_dates, sexes, nationalities, counties, documents, phones, emails, handles, *FITS,
 )  # fmt: skip
 
 _ORDER = {
@@ -110,20 +111,27 @@ _ORDER = {
 
 
 def _born(a: tuple[int, int, int], b: tuple[int, int, int]) -> str:
-    if a[2] and b[2]:
-        placeholder = a[1:] == (1, 1) or b[1:] == (1, 1)
-        if a[0] == b[0]:
-            return _born_in_one_year(a, b, placeholder=placeholder)
-        if not placeholder:
-            if a[1:] == b[1:] and abs(a[0] - b[0]) == 1:
-                return "born.year_near"
-            if _digits_apart(a, b) == 1 or (a[1:] == b[1:] and abs(a[0] - b[0]) == 10):
-                return "born.digit"
-    elif a[0] == b[0]:
-        if not a[1] or not b[1]:
-            return "born.year"
-        return "born.month" if a[1] == b[1] else "born.same_year"
-    return _YEARS_APART.get(abs(a[0] - b[0]), "born.differs")
+    placeholder = a[1:] == (1, 1) or b[1:] == (1, 1)
+    if a[2] and b[2] and a[0] == b[0]:
+        return _born_in_one_year(a, b, placeholder=placeholder)
+    if a[2] and b[2] and not placeholder:
+        return _born_in_two_years(a, b)
+    if a[0] != b[0]:
+        return _YEARS_APART.get(abs(a[0] - b[0]), "born.differs")
+    if not a[1] or not b[1]:
+        return "born.year"
+    if placeholder:
+        return "born.placeholder"
+    return "born.month" if a[1] == b[1] else "born.other_month"
+
+
+def _born_in_two_years(a: tuple[int, int, int], b: tuple[int, int, int]) -> str:
+    apart = abs(a[0] - b[0])
+    if a[1:] == b[1:] and apart == 1:
+        return "born.year_near"
+    if _digits_apart(a, b) == 1 or (a[1:] == b[1:] and apart == 10):
+        return "born.digit"
+    return "born.next_year" if apart == 1 else "born.differs"
 
 
 _YEARS_APART = {1: "born.off_by_one", 2: "born.off_by_two"}

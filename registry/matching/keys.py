@@ -12,9 +12,12 @@
 | sound | one skeleton | last resort |
 | document, document-part | tokens of the number; of its halves and ends | numbers, also with one slip |
 | phone, email, handle, handle-letters | token of the normal form | the same |
+| plate, place-…, plate-part, handle-part | token of the plate, cell, county, piece | vehicles, nearness, parts |
+| mark-…, method… | words and codes of marks and modus operandi | people known without a name (`traits`) |
 
 A key is the first eight bytes of BLAKE2b over kind and parts. A number could be found out by trying all of them, so
-the keys of the last two rows are made of tokens (`types.Blind`), which nobody makes without the index key.
+the keys of numbers, addresses, plates and places are made of tokens (`types.Blind`), which nobody makes without the
+index key.
 What equal keys still tell: of eight digits there are only 10,000 halves, so whoever holds the table and knows the
 numbers of many people on the register can name the halves of others.
 
@@ -26,8 +29,9 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from itertools import combinations, islice
 
+from registry.matching import traits
 from registry.matching.contacts import identifier_parts
-from registry.matching.limits import PROFILE_KEYS, WORDS
+from registry.matching.limits import PROFILE_KEYS, TRAIT_KEYS, WORDS
 from registry.matching.record import Described, Name, describe, read_names
 from registry.matching.types import Blind, Identity
 from registry.matching.words import Word
@@ -51,7 +55,9 @@ def profile_keys(identity: Identity, *, region: str = "KE", blind: Blind) -> fro
 
 def record_keys(described: Described, *, blind: Blind) -> frozenset[int]:
     """Give the keys to be written with a profile that was described already."""
-    return frozenset(islice(_record_keys(described, blind), PROFILE_KEYS))
+    known_by = traits.keys(traits.read(described.record.traits), described.record.county)
+    more = (key(*parts) for parts in known_by)
+    return frozenset((*islice(_record_keys(described, blind), PROFILE_KEYS), *islice(more, TRAIT_KEYS)))
 
 
 def name_tokens(identity: Identity) -> frozenset[int]:

@@ -36,3 +36,18 @@ QUERY_NAMES = 6
 
 QUERY_KEYS = 160
 """Of one question, best kinds first. Ordinary questions need 30 to 70."""
+
+TRAITS = 12
+"""Of each kind: marks, places, plates and handles that may be found in part."""
+
+LOOK_WORDS = 4
+"""Of the description of one mark."""
+
+TRAIT_KEYS = 400
+"""Of one profile, beside those of names and numbers. Ordinary ones have 5 to 40."""
+
+PIECES = 24
+"""Pieces of one plate or handle; what lies beyond is found whole only."""
+
+CELLS = 96
+"""Cells of the map that one question looks into; a larger circle is asked for in larger cells."""

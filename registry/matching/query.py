@@ -9,11 +9,13 @@ Of documents, phones, e-mails and handles the register holds tokens only. The qu
 own values, so all tokens that a comparison may need are made here, once, and none for each candidate.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate, combinations, pairwise
+from types import MappingProxyType
 
-from registry.matching import keys
+from registry.matching import asked as traits_asked, keys
+from registry.matching.asked import Asked, County
 from registry.matching.contacts import identifier_parts_asked
 from registry.matching.data.families import FAMILIES
 from registry.matching.limits import QUERY_KEYS, QUERY_NAMES, QUERY_WORDS
@@ -21,7 +23,7 @@ from registry.matching.record import Described, MatchRecord, Name, describe
 from registry.matching.skeletons import alternatives, skeleton, thinned
 from registry.matching.slips import slip_tokens
 from registry.matching.types import Blind, Identity
-from registry.matching.words import Word
+from registry.matching.words import Word, word as read_word
 
 TRUST = {
     "document": 2.0,
@@ -42,8 +44,27 @@ TRUST = {
     "sounds-wide": 0.6,
     "sound-year-wide": 0.5,
     "thinned": 0.5,
+    "slip-names": 0.7,
+    "slip-sounds": 0.6,
+    "slip-year": 0.5,
+    "slip-alone": 0.3,
     "sound": 0.4,
     "sound-wide": 0.3,
+    "plate": 1.5,
+    "plate-part": 0.9,
+    "handle-part": 0.9,
+    "mark-look-part": 0.9,
+    "mark-look-county": 0.8,
+    "mark-look": 0.7,
+    "mark-part-county": 0.6,
+    "mark-side": 0.5,
+    "mark-part": 0.45,
+    "place-sub-county": 0.45,
+    "method-county": 0.4,
+    "methods": 0.4,
+    "place": 0.35,
+    "method": 0.25,
+    "place-county": 0.2,
 }
 """By how much the rarity of a key of this kind counts when candidates are chosen."""
 
@@ -64,6 +85,17 @@ class PreparedQuery:
     trust: dict[int, float]
     """From a key to what its kind is worth."""
     tokens: tuple[int, ...]
+    asked: Asked = field(default=traits_asked.NOTHING, repr=False)
+    """What is sought beside names, numbers and birth."""
+    together: tuple[frozenset[int], ...] = ()
+    """Keys that stand for one observation: one of them is met, it is not known which."""
+
+    @property
+    def is_description(self) -> bool:
+        """Whether somebody is sought by what is known without name, number, contact or birth date."""
+        record = self.record
+        named = record.names or record.identifiers or record.phones or record.emails or record.handles
+        return bool(self.asked) and not named and not record.born[2]
 
     @property
     def keys(self) -> tuple[int, ...]:
@@ -71,17 +103,31 @@ class PreparedQuery:
         return tuple(self.trust)
 
 
-def prepare(identity: Identity, *, region: str = "KE", blind: Blind) -> PreparedQuery:
+def prepare(
+    identity: Identity, *, region: str = "KE", blind: Blind, counties: Mapping[str, County] = MappingProxyType({})
+) -> PreparedQuery:
     """Make a question ready. One with nothing usable has no keys."""
-    described = describe(identity, region=region, blind=blind)
+    described = describe(identity, region=region, blind=blind, is_question=True)
     record = described.record._replace(names=_first_names(described.record.names))
     words = _distinct_words(record)
     found: dict[int, float] = {}
-    for kind, key in (*_contact_keys(described, blind), *_personal_keys(record, words)):
+    for kind, key in (*contact_keys(described, blind), *_personal_keys(record, words)):
         found[key] = max(found.get(key, 0.0), TRUST[kind])
+    asked = traits_asked.asked(identity, record.county, counties, blind)
+    together = tuple(_trait_keys(asked, found))
     best = sorted(found.items(), key=lambda item: -item[1])[:QUERY_KEYS]
     slips = {number: slip_tokens(described.clear[number], near, blind) for _, number, _, near in record.identifiers}
-    return PreparedQuery(record, described.clear, slips, dict(best), _tokens(words))
+    return PreparedQuery(record, described.clear, slips, dict(best), _tokens(words), asked, together)
+
+
+def _trait_keys(asked: Asked, found: dict[int, float]) -> Iterator[frozenset[int]]:
+    """Add the keys of traits; give those that stand for one observation together."""
+    for kind, each in traits_asked.alternatives(asked):
+        made = frozenset(keys.key(*parts) for parts in each)
+        for key in made:
+            found[key] = max(found.get(key, 0.0), TRUST[kind])
+        if len(made) > 1:
+            yield made
 
 
 def _distinct_words(record: MatchRecord) -> tuple[Word, ...]:
@@ -112,7 +158,8 @@ def _personal_keys(record: MatchRecord, words: tuple[Word, ...]) -> Iterator[tup
     yield from _sound_keys(words, wide, record.born[0])
 
 
-def _contact_keys(described: Described, blind: Blind) -> Iterator[tuple[str, int]]:
+def contact_keys(described: Described, blind: Blind) -> Iterator[tuple[str, int]]:
+    """Give the keys of numbers, phones, addresses and handles: whoever agrees in one shares one."""
     record = described.record
     for number in record.numbers:
         yield "document", keys.key("document", number)
@@ -135,7 +182,7 @@ def _date_keys(born: tuple[int, int, int]) -> Iterator[tuple[str, int]]:
     yield "born", keys.born_key(year, month, day)
     if day <= 12 and day != month:
         yield "born-swapped", keys.born_key(year, day, month)
-    for near in (year - 1, year + 1):
+    for near in (year - 1, year + 1, year - 10, year + 10):
         yield "born-near", keys.born_key(near, month, day)
 
 
@@ -164,11 +211,11 @@ def _name_keys(name: tuple[Word, ...], wide: dict[str, tuple[str, ...]], year: i
 def _joined_keys(name: tuple[Word, ...]) -> Iterator[tuple[str, int]]:
     """Two neighbours may be one word on the register: Kip Limo, Kiplimo."""
     for a, b in pairwise(name):
-        joined = skeleton(a.text + b.text)
-        yield "sound", keys.sound_key(joined)
-        for other in name:
-            if other is not a and other is not b:
-                yield "names-joined", keys.pair("sounds", joined, other.skeleton)
+        for joined in keys.sounds(read_word(a.text + b.text)):
+            yield "sound", keys.sound_key(joined)
+            for other in name:
+                if other is not a and other is not b:
+                    yield "names-joined", keys.pair("sounds", joined, other.skeleton)
 
 
 def _split_keys(text: str) -> Iterator[tuple[str, int]]:

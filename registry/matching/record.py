@@ -4,7 +4,8 @@
      [["national_id","DJmNq5s0vQ2x","KE","0hW_9c 3kPzA1 …"]],["pX0v-3kQz_7a"],[],[["x","Lw8RmT2bYc4e",""]]]
 
 Order of fields: names, birth date (0 where not known), sex, nationalities, county, identifiers, phones,
-e-mails, handles. A change of this order, of the words' form or of the tokens' is a new VERSION of the weights.
+e-mails, handles. What else somebody is known by follows on a line of its own (`traits`), read only when it is asked
+for. A change of this order, of the words' form or of the tokens' is a new FORM of the index (`form`).
 
 Who reads the line without the index key learns no number, address or handle. What is left to see: that two profiles
 hold the same value, or numbers one slip apart; a number's kind, country and length; a handle's platform.
@@ -17,7 +18,7 @@ from typing import NamedTuple
 
 import orjson
 
-from registry.matching import contacts
+from registry.matching import contacts, traits
 from registry.matching.contacts import handle_letters
 from registry.matching.limits import NAMES, VALUES
 from registry.matching.slips import near_tokens
@@ -47,6 +48,8 @@ class MatchRecord(NamedTuple):
     """Tokens, as are e-mails."""
     emails: tuple[str, ...]
     handles: tuple[Account, ...]
+    traits: str = ""
+    """Marks, plates, places, ways of acting, as `traits` writes them."""
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -63,8 +66,8 @@ class Described:
     """From a token to the value it stands for. This is never stored."""
 
 
-def describe(identity: Identity, *, region: str = "KE", blind: Blind) -> Described:
-    """Read an identity into the form that is compared; every token is made once."""
+def describe(identity: Identity, *, region: str = "KE", blind: Blind, is_question: bool = False) -> Described:
+    """Read an identity into the form that is compared; every token is made once. A question has no traits here."""
     day = identity.birth_date
     documents, accounts = _documents(identity), _accounts(identity)
     numbers = _tokens("document", (value for _, value, _ in documents), blind)
@@ -78,11 +81,12 @@ def describe(identity: Identity, *, region: str = "KE", blind: Blind) -> Describ
         born=(day.year, day.month or 0, day.day or 0) if day else (0, 0, 0),
         sex=contacts.plain(identity.sex or ""),
         nationalities=_distinct(contacts.plain(n).upper() for n in identity.nationalities[:VALUES]),
-        county=_county(identity.county or ""),
+        county=traits.place_name(identity.county or ""),
         identifiers=tuple(sorted((kind, numbers[value], country, near[value]) for kind, value, country in documents)),
         phones=tuple(sorted(phones.values())),
         emails=tuple(sorted(emails.values())),
         handles=tuple(sorted((platform, handles[name], letters[name]) for platform, name in accounts)),
+        traits="" if is_question else traits.write(traits.described(identity, blind)),
     )
     clear = {token: value for made in (numbers, phones, emails, handles) for value, token in made.items()}
     return Described(record, clear)
@@ -100,12 +104,14 @@ def compact(identity: Identity, *, region: str = "KE", blind: Blind) -> str:
 
 def write(record: MatchRecord) -> str:
     """Write a record as compact JSON; `read` is its inverse."""
-    return orjson.dumps(record, default=tuple).decode()
+    line = orjson.dumps(record[:-1], default=tuple).decode()
+    return f"{line}\n{record.traits}" if record.traits else line
 
 
 def read(text: str) -> MatchRecord:
     """Read back what `write` wrote."""
-    names, born, sex, nationalities, county, identifiers, phones, emails, handles = orjson.loads(text)
+    line, _, more = text.partition("\n")
+    names, born, sex, nationalities, county, identifiers, phones, emails, handles = orjson.loads(line)
     return MatchRecord(
         tuple([tuple([Word(*word) for word in name]) for name in names]),
         tuple(born),
@@ -116,6 +122,7 @@ def read(text: str) -> MatchRecord:
         tuple(phones),
         tuple(emails),
         tuple([tuple(h) for h in handles]),
+        more,
     )
 
 
@@ -143,10 +150,6 @@ def _accounts(identity: Identity) -> set[tuple[str, str]]:
 def _tokens(kind: str, values: Iterable[str], blind: Blind) -> dict[str, str]:
     """From each distinct value to its token."""
     return {value: blind(kind, value) for value in dict.fromkeys(values) if value}
-
-
-def _county(written: str) -> str:
-    return " ".join(contacts.plain(written).lower().replace("-", " ").split()).removesuffix(" county")
 
 
 def _distinct(values: Iterable[str]) -> tuple[str, ...]:

@@ -1,9 +1,10 @@
 """How well a profile answers a question, with reasons.
 
-    bits = names + every other comparison - log2(profiles)          score = 1 / (1 + 2^(-bits / SLOPE))
+    bits = names + every other comparison - what speaks against any one profile of so large a register
+    score = 1 / (1 + 2^(-bits / SLOPE))
 
-    Peter Kamau, 1984-05-03  ·  Kamau Peter Mwangi, 1984-05-03
-        kamau 5.1 + peter 4.0 - missing 0.9 + born 13.0 - size 14.3  =  +6.9  →  0.7678, strong
+    Peter Kamau, 1984-05-03  ·  Kamau Peter Mwangi, 1984-05-03, on a register of 20,000
+        kamau 3.4 + peter 2.6 - missing 2.2 + born 13.9 - size 11.3  =  +6.4  →  0.75, strong
 
 The score orders and bands. It is not a probability: nobody has counted how often such a match is right
 for this officer's question.
@@ -15,12 +16,15 @@ from math import log2
 from operator import itemgetter
 from typing import NamedTuple
 
-from registry.matching import weights
-from registry.matching.alignment import Alignment, Scale, align
+from registry.matching.alignment import Alignment, align
 from registry.matching.compare import COMPARISONS, Evidence
 from registry.matching.query import PreparedQuery
 from registry.matching.record import MatchRecord
+from registry.matching.scale import Scale
+from registry.matching.tables import PRESENT, Table
 from registry.matching.types import Band, Match, Reason
+
+_CONTACTS = frozenset({"phone", "email", "handle"})
 
 
 class _Weighed(NamedTuple):
@@ -31,9 +35,12 @@ class _Weighed(NamedTuple):
     evidence: tuple[Evidence, ...]
 
 
-def score(prepared: PreparedQuery, record: MatchRecord, rarity: Mapping[int, int], register_size: int) -> Match:
+def score(
+    prepared: PreparedQuery, record: MatchRecord, rarity: Mapping[int, int], register_size: int, table: Table = PRESENT
+) -> Match:
     """Compare a question with one profile."""
-    return _match(_weigh(prepared, record, Scale(rarity, register_size)), log2(register_size + 1))
+    weighed = _weigh(prepared, record, Scale(rarity, register_size, table))
+    return _match(weighed, prior_bits(register_size, table), table)
 
 
 def rank(
@@ -43,25 +50,39 @@ def rank(
     register_size: int,
     *,
     limit: int = 10,
+    table: Table = PRESENT,
 ) -> list[tuple[int, Match]]:
     """Compare a question with many profiles, best first; explain only those that are shown."""
-    scale, prior = Scale(rarity, register_size), log2(register_size + 1)
+    scale, prior = Scale(rarity, register_size, table), prior_bits(register_size, table)
     shown = []
     for number, record in records:
         weighed = _weigh(prepared, record, scale)
-        value = _value(weighed, prior)
-        if value >= weights.WEAK_SCORE:
+        value = _value(weighed, prior, table)
+        if (value >= table.WEAK_SCORE or prepared.is_description) and _speaks_for(weighed, table):
             shown.append((-value, -weighed.bits, number, weighed))
     return [
-        (number, _match(weighed, prior)) for _, _, number, weighed in nsmallest(limit, shown, key=itemgetter(0, 1, 2))
+        (number, _match(weighed, prior, table))
+        for _, _, number, weighed in nsmallest(limit, shown, key=itemgetter(0, 1, 2))
     ]
+
+
+def prior_bits(register_size: int, table: Table = PRESENT) -> float:
+    """Give the bits that speak against any one profile of a register of this size."""
+    bits, share = table.PRIOR
+    return bits + share * log2(register_size + 1)
 
 
 def _weigh(query: PreparedQuery, record: MatchRecord, scale: Scale) -> _Weighed:
     evidence = tuple([found for compare in COMPARISONS if (found := compare(query, record)) is not None])
     names = _best_names(query.record, record, scale)
-    bits = sum([weights.BITS[feature] for feature, _, _ in evidence])
+    bits = sum([scale.table.BITS[feature] for feature, _, _ in evidence])
     return _Weighed(bits + (names.bits if names else 0.0), names, evidence)
+
+
+def _speaks_for(weighed: _Weighed, table: Table) -> bool:
+    """Tell whether anything agrees: on a small register little speaks against somebody of whom nothing does."""
+    names = weighed.alignment.meetings if weighed.alignment else ()
+    return any(met.bits > 0 for met in names) or any(table.BITS[feature] > 0 for feature, _, _ in weighed.evidence)
 
 
 def _best_names(query: MatchRecord, record: MatchRecord, scale: Scale) -> Alignment | None:
@@ -77,31 +98,54 @@ def _best_names(query: MatchRecord, record: MatchRecord, scale: Scale) -> Alignm
     return best
 
 
-def _match(weighed: _Weighed, prior: float) -> Match:
-    value = _value(weighed, prior)
-    return Match(value, _band(value), _reasons(weighed, prior))
+def _match(weighed: _Weighed, prior: float, table: Table) -> Match:
+    value = _value(weighed, prior, table)
+    return Match(value, _band(value, table), _reasons(weighed, prior, table))
 
 
-def _value(weighed: _Weighed, prior: float) -> float:
-    value = 1.0 / (1.0 + 2.0 ** (-(weighed.bits - prior) / weights.SLOPE))
-    if value > weights.BELOW_STRONG and not _has_discriminator(weighed):
-        value = weights.BELOW_STRONG
+def _value(weighed: _Weighed, prior: float, table: Table) -> float:
+    value = _share(weighed.bits - prior, table)
+    if value > table.BELOW_STRONG and not (
+        _is_borne_out(weighed, table)
+        and _share(weighed.bits - _supporting(weighed, table) - prior, table) > table.BELOW_STRONG
+    ):
+        value = table.BELOW_STRONG
     return float(round(value, 4))
 
 
-def _has_discriminator(weighed: _Weighed) -> bool:
-    return any(feature in weights.DISCRIMINATORS for feature, _, _ in weighed.evidence)
+def _share(bits: float, table: Table) -> float:
+    return float(1.0 / (1.0 + 2.0 ** (-bits / table.SLOPE)))
 
 
-def _band(value: float) -> Band:
-    if value >= weights.STRONG_SCORE:
+def _supporting(weighed: _Weighed, table: Table) -> float:
+    return sum([table.BITS[feature] for feature, _, _ in weighed.evidence if feature in table.SUPPORTING])
+
+
+def _is_borne_out(weighed: _Weighed, table: Table) -> bool:
+    """Tell whether two things that tell people apart agree: a name and a date, or a phone and an address.
+
+    A document's number may stand alone, but not under another name. Phones, addresses and handles are shared and passed
+    on: they take a name that nothing speaks against.
+    """
+    kinds = {feature.partition(".")[0] for feature, _, _ in weighed.evidence if feature in table.DISCRIMINATORS}
+    if len(kinds) != 1:
+        return bool(kinds)
+    names = weighed.alignment
+    if names is None:
+        return kinds == {"document"}
+    clash = any(met.feature.startswith("name.conflict") for met in names.meetings)
+    return names.bits > 0 and not (clash and kinds <= _CONTACTS)
+
+
+def _band(value: float, table: Table) -> Band:
+    if value >= table.STRONG_SCORE:
         return Band.STRONG
-    return Band.POSSIBLE if value >= weights.POSSIBLE_SCORE else Band.WEAK
+    return Band.POSSIBLE if value >= table.POSSIBLE_SCORE else Band.WEAK
 
 
-def _reasons(weighed: _Weighed, prior: float) -> tuple[Reason, ...]:
+def _reasons(weighed: _Weighed, prior: float, table: Table) -> tuple[Reason, ...]:
     """Put the heaviest first; they add up to the bits behind the score, the size of the register included."""
-    reasons = [Reason(f, weights.BITS[f], asked, held) for f, asked, held in weighed.evidence]
+    reasons = [Reason(f, table.BITS[f], asked, held) for f, asked, held in weighed.evidence]
     if weighed.alignment:
         reasons += [
             Reason(m.feature, round(m.bits, 2), m.query or None, m.record or None) for m in weighed.alignment.meetings

@@ -16,44 +16,69 @@ LENGTH = 8
 
 _REPEATED = re.compile(r"(.)\1+")
 _SERVANT = re.compile(r"^[ck]?abd[aeiou]*[lrs]?(?=[bcdfghjkmnpqrstvwxyz])")
-_SLAVIC_W = re.compile(r"(?<=[oe])(?:w|ff|f)(?=(?:a|i|sk.*)?$)")
+_SLAVIC_W = re.compile(r"(?<=[oe])(?:w|ff|f)(?=(?:a|i|sk.*|na|itsch|itch|its|ich)?$)")
 _SOFT_J = re.compile(r"(?<=[bcfgklmprstvz])j")
 
 _FOLDS = (
-    ("chr", "K"), ("sch", "S"), ("tch", "S"), ("tsh", "S"), ("tzh", "S"), ("sh", "S"), ("ch", "S"), ("zh", "S"),
-    ("ts", "S"), ("tz", "S"), ("cz", "S"), ("sz", "S"), ("ph", "F"), ("th", "T"), ("dh", "T"), ("kh", "K"),
-    ("gh", "K"), ("ck", "K"), ("ce", "Se"), ("ci", "Si"), ("cy", "Sy"), ("nj", "J"), ("ny", "J"), ("dj", "J"),
-    ("ng", "K"), ("nd", "T"), ("mb", "P"), ("ks", "KS"),
+    ("schtsch", "S"), ("shch", "S"), ("chtch", "S"), ("stch", "S"), ("tsch", "S"), ("chr", "K"), ("sch", "S"),
+    ("tch", "S"), ("tsh", "S"), ("tzh", "S"), ("sh", "S"), ("ch", "S"), ("zh", "S"), ("ts", "S"), ("tz", "S"),
+    ("cz", "S"), ("sz", "S"), ("ph", "F"), ("th", "T"), ("dh", "T"), ("kh", "K"), ("gh", "K"), ("ck", "K"),
+    ("ce", "Se"), ("ci", "Si"), ("cy", "Sy"), ("nj", "J"), ("ny", "J"), ("dj", "J"), ("ng", "K"), ("nd", "T"),
+    ("mb", "P"), ("ks", "KS"),
 )  # fmt: skip
 
 _FIRST = str.maketrans("aeiouyjwbpvdtfgkqcxszlrmnh", "AEEOOJJWPPPTTFKKKKSSSLLMNH")
 _LATER = str.maketrans("bpvdtfgkqcjszlrmnx", "PPPTTFKKKKJSSLLMNS")
 _VOWELS = str.maketrans("", "", "aeiouywh")
+_THREE_VOWELS = str.maketrans("eyow", "iiuu", "h")
 
-_AMBIGUOUS = (
+_HEARD_AS = (
     ("ch", "k"), ("kh", "ch"), ("c", "ch"), ("w", "v"), ("v", "w"), ("x", "h"), ("g", "j"), ("j", "g"), ("f", "v"),
-    ("rn", "m"), ("m", "rn"), ("vv", "w"), ("cl", "d"), ("d", "cl"), ("ri", "n"), ("n", "ri"), ("li", "h"),
-    ("ny", "n"), ("h", "b"), ("q", "g"), ("z", "j"), ("ie", "ye"), ("ji", "i"), ("e", "ye"),
+    ("ny", "n"), ("q", "g"), ("z", "j"), ("ie", "ye"), ("ji", "i"), ("e", "ye"),
 )  # fmt: skip
-"""Letters that are heard, written or scanned as others: tried on the side of the question only."""
+"""Letters that are heard as others, or stand for others in another language's spelling."""
+
+_SEEN_AS = (
+    ("rn", "m"), ("m", "rn"), ("vv", "w"), ("cl", "d"), ("d", "cl"), ("ri", "n"), ("n", "ri"), ("li", "h"), ("h", "b"),
+)  # fmt: skip
+"""Letters that are scanned as others."""
 
 
 @lru_cache(maxsize=16384)
 def skeleton(text: str) -> str:
     """Give the skeleton of a word in lower-case Latin letters."""
-    sound = _REPEATED.sub(r"\1", text)
-    sound = _SERVANT.sub("abd", sound)
-    sound = _SLAVIC_W.sub("v", sound)
-    sound = _SOFT_J.sub("", sound)
-    if sound[:1] == "u" and sound[1:2] in "aeio" and len(sound) > 2:
-        sound = "w" + sound[1:]
-    for written, heard in _FOLDS:
-        if written in sound:
-            sound = sound.replace(written, heard)
-    sound = sound.lstrip("h") or "h"
-    heard = sound[:1].translate(_FIRST) + sound[1:].translate(_LATER)
-    bones = _REPEATED.sub(r"\1", heard).translate(_VOWELS)[:LENGTH]
+    heard = _consonants_heard(text)
+    bones = _REPEATED.sub(r"\1", heard[:1].translate(_FIRST) + heard[1:]).translate(_VOWELS)[:LENGTH]
     return bones if len(bones) > 1 else bones + next((c for c in text[1:] if c in "aeiou"), "")
+
+
+@lru_cache(maxsize=16384)
+def sound(text: str) -> str:
+    """Give a word as it is heard: the consonants of its skeleton, and its vowels as three.
+
+    Khoury, خوري (khwri)   →   KuLi        Chahine, Shaheen   →   SaiNi, SaiN
+    """
+    heard = _consonants_heard(text)
+    return _REPEATED.sub(r"\1", (heard[:1].translate(_LATER) + heard[1:]).translate(_THREE_VOWELS))
+
+
+def _consonants_heard(text: str) -> str:
+    """Fold the consonants of a word but for the first letter; vowels stay as they are."""
+    heard = _REPEATED.sub(r"\1", text)
+    heard = _SERVANT.sub("abd", heard)
+    slavic = _SLAVIC_W.sub("v", heard)
+    if slavic != heard:
+        heard = slavic.replace("j", "y").replace("w", "v")
+    heard = _SOFT_J.sub("", heard)
+    if heard[:1] == "u" and heard[1:2] in "aeio" and len(heard) > 2:
+        heard = "w" + heard[1:]
+    if heard[:1] == "i" and heard[1:2] in "aou" and len(heard) > 3:
+        heard = "y" + heard[1:]  # Russian passports: Iuliia
+    for written, spoken in _FOLDS:
+        if written in heard:
+            heard = heard.replace(written, spoken)
+    heard = heard.lstrip("h") or "h"
+    return heard[:1] + heard[1:].translate(_LATER)
 
 
 def thinned(bones: str) -> tuple[str, ...]:
@@ -65,9 +90,18 @@ def thinned(bones: str) -> tuple[str, ...]:
 
 def alternatives(text: str, most: int) -> tuple[str, ...]:
     """Give other skeletons a word may stand for when its letters are heard or scanned differently."""
+    return _read_otherwise(text, (*_HEARD_AS, *_SEEN_AS), most)
+
+
+def heard_otherwise(text: str, most: int) -> tuple[str, ...]:
+    """Give other skeletons a word may stand for when its letters are heard differently."""
+    return _read_otherwise(text, _HEARD_AS, most)
+
+
+def _read_otherwise(text: str, table: tuple[tuple[str, str], ...], most: int) -> tuple[str, ...]:
     own = skeleton(text)
     found: list[str] = []
-    for letters, others in _AMBIGUOUS:
+    for letters, others in table:
         if letters not in text:
             continue
         other = skeleton(text.replace(letters, others, 1))

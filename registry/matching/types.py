@@ -17,7 +17,8 @@ Blind = Callable[[str, str], str]
 
 Twelve characters of base64url, made with a key that the matcher never sees. The same key gives the same token, so
 values are compared by their tokens; without the key nobody can make one, nor try out numbers until one fits.
-Kinds: document, document-part, document-near, phone, email, handle, handle-letters.
+Kinds: document, document-part, document-near, phone, email, handle, handle-letters, handle-part, plate, plate-part,
+place-cell, place-county, place-sub-county.
 """
 
 
@@ -47,6 +48,38 @@ class Handle:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark on the body in the words of who saw it: ``Mark("tattoo", "mkono wa kushoto", "nge")``."""
+
+    kind: str = ""
+    """``scar``, ``mark``, ``tattoo``, ``piercing``, ``amputation`` or not known."""
+    place: str = ""
+    look: str = ""
+    side: str = ""
+    """``left``, ``right``, or what the place says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody lives, works or stays, as far as it is known."""
+
+    point: tuple[float, float] | None = None
+    """Latitude and longitude, WGS 84."""
+    county: str = ""
+    sub_county: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A circle in which somebody may live, work or stay, around a point or around the middle of a county."""
+
+    radius_km: float
+    point: tuple[float, float] | None = None
+    county: str = ""
+    sub_county: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """What is known of a person, on the register or in a question."""
 
@@ -61,6 +94,18 @@ class Identity:
     phones: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
     handles: tuple[Handle, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    plates: tuple[str, ...] = ()
+    """In a question also parts of plates: ``KBZ 4?7``, ``*437D``."""
+    places: tuple[Place, ...] = ()
+    """On the register only; a question has ``near``."""
+    methods: tuple[str, ...] = ()
+    """Codes of the modus operandi."""
+    near: Near | None = None
+    handle_parts: tuple[Handle, ...] = ()
+    """In a question only: letters that stand together in a handle, in their order."""
+    platforms: tuple[str, ...] = ()
+    """In a question only: platforms of which no name is known."""
 
 
 @dataclass(frozen=True, slots=True)

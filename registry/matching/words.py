@@ -6,6 +6,7 @@
 Order is kept for reading and for neighbours written together; nothing depends on it otherwise.
 """
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
@@ -13,11 +14,17 @@ from typing import NamedTuple
 from registry.matching.data.families import FAMILIES
 from registry.matching.data.particles import JOINED, PARTICLES, SOFT_PARTICLES
 from registry.matching.limits import NAME_CHARACTERS, WORDS
+from registry.matching.romanised import given_names
 from registry.matching.scripts import latin_words
 from registry.matching.skeletons import skeleton
 
 _APOSTROPHES = "'`\u00b4\u2018\u2019\u201b\u02b9\u02bb\u02bc\u02bd\u02bf\u02be\u2032\uff07"
 _ASCII = {code: " " for code in range(128) if not chr(code).isalnum()} | {ord("'"): None, ord("`"): None}
+
+_WRITTEN_ON = (("al", 3), ("el", 3), ("ole", 3))
+"""Particles written onto a name, and more letters than so many that have to be left."""
+_RESPECT = re.compile(r"(?<=\w{4})(?:bhai|behn|ben|kumar)$")
+"""What Gujarati adds to a first name in respect."""
 
 
 class Word(NamedTuple):
@@ -47,20 +54,23 @@ def name_words(name: str) -> tuple[Word, ...]:
 def word(text: str, written: str = "") -> Word:
     """Give a word its sounds. ``written`` is kept only where it says more than the letters."""
     own = skeleton(text)
-    forms = (*families(text), without_article(text))
+    forms = (*families(text), bare(text))
     family = next((s for s in map(skeleton, forms) if s != own), "")
     return Word(text, own, family, "" if written.lower() == text else written)
 
 
-def without_article(text: str) -> str:
-    """Take the Arabic article off where it was written onto the name: alghamdi, ghamdi."""
-    attached = text[:2] in {"al", "el"} and len(text) > 5 and text[2] not in "aeiouy"
-    return text[2:] if attached else text
+def bare(text: str) -> str:
+    """Take off what was written onto the name: alghamdi, ghamdi; olekoikai, koikai; rameshbhai, ramesh."""
+    for prefix, follows in _WRITTEN_ON:
+        if text.startswith(prefix) and len(text) - len(prefix) > follows and text[len(prefix)] not in "aeiouy":
+            return text[len(prefix) :]
+    ending = _RESPECT.search(text)
+    return text[: ending.start()] if ending else text
 
 
 def families(text: str) -> tuple[str, ...]:
     """Name the families of spellings a word belongs to."""
-    return FAMILIES.get(text, ())
+    return FAMILIES.get(text) or given_names(text)
 
 
 def _written_words(name: str) -> list[str]:

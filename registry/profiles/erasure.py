@@ -43,7 +43,7 @@ from registry.profiles.standing import Change, Standing
 from registry.profiles.vetting import State
 
 TABLES = ("record_keys", "revisions", "profiles", "photographs", "photograph_tickets", "decided_pairs",
-          "match_records", "search_keys", "name_rarity")  # fmt: skip
+          "match_records", "search_keys", "name_rarity", "name_spellings")  # fmt: skip
 """Tables in which an erasure leaves dead rows."""
 ERASED = "Erased with the record."
 CLOSED = "Closed by the erasure of the record, and not by its proposer."

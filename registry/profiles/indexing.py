@@ -2,12 +2,13 @@
 
 from array import array
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from registry.core.partial_dates import PartialDate
 from registry.editions.edition import Edition
 from registry.matching import keys, record as match_record, types
 from registry.matching.types import Blind
+from registry.profiles.points import coordinates
 from registry.profiles.record import Record
 
 WIDEST_RANGE = 2
@@ -21,6 +22,8 @@ class Indexed:
     keys: tuple[int, ...]
     tokens: tuple[int, ...]
     record: str
+    words: tuple[str, ...] = ()
+    """The distinct words of the names, as they are compared."""
 
 
 NOTHING = Indexed((), (), "")
@@ -29,11 +32,17 @@ NOTHING = Indexed((), (), "")
 
 def indexed(record: Record, edition: Edition, blind: Blind) -> Indexed:
     """Return what search needs of this record; sealed values stand in it as blind tokens only."""
-    described = match_record.describe(identity(record), region=edition.phone_region, blind=blind)
+    return index(known_by(record), edition, blind)
+
+
+def index(person: types.Identity, edition: Edition, blind: Blind) -> Indexed:
+    """Return what search needs of a person."""
+    described = match_record.describe(person, region=edition.phone_region, blind=blind)
     return Indexed(
         keys=tuple(sorted(keys.record_keys(described, blind=blind))),
         tokens=tuple(sorted(keys.record_tokens(described))),
         record=match_record.write(described.record),
+        words=tuple(sorted({word.text for name in described.record.names for word in name if not word.is_initial})),
     )
 
 
@@ -49,6 +58,23 @@ def identity(record: Record) -> types.Identity:
         phones=tuple(each.number for each in record.phones),
         emails=tuple(each.address for each in record.emails),
         handles=tuple(types.Handle(each.platform, each.handle) for each in record.handles),
+    )
+
+
+def known_by(record: Record) -> types.Identity:
+    """Return the record as the matcher sees a person, with what they are known by without a name.
+
+    It is written down to be found by. Whether two records are of one person it says too little about.
+    """
+    return replace(
+        identity(record),
+        marks=tuple(types.Mark(each.kind, each.place, each.description or "") for each in record.marks),
+        plates=tuple(each.plate for each in record.vehicles),
+        places=tuple(
+            types.Place(coordinates(each.point) if each.point else None, each.county or "", each.sub_county or "")
+            for each in record.places
+        ),
+        methods=record.modus_operandi,
     )
 
 

@@ -3,7 +3,7 @@
 A record is a value: each proposed state of it is one row of ``revisions``, in three JSON columns, never changed
 afterwards but for the decision on it. An approved revision is a version, with what the record stood as from then on,
 so what the register knew at any moment is one row. What search needs (``search_keys``, ``match_records``,
-``name_rarity``) is written in the transaction that makes a revision current, so it can't be stale.
+``name_rarity``, ``name_spellings``) is written in the transaction that makes a revision current, so it can't be stale.
 docs/decisions/0003, 0008 and 0009 say why.
 """
 
@@ -121,6 +121,19 @@ name_rarity = sa.Table(
 )
 """How many profiles carry a name: a rare name that agrees says more."""
 
+name_spellings = sa.Table(
+    "name_spellings",
+    metadata,
+    sa.Column("gap", Big, primary_key=True, autoincrement=False),
+    sa.Column("token", Big, primary_key=True, autoincrement=False),
+    sa.Column("word", sa.Text, nullable=False),
+    sa.Index(None, "token"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+"""Each distinct word of names as it may be mistaken (registry/matching/spellings.py), under its token of
+``name_rarity``: a word that nobody carries is looked for one slip away. It goes with the last who carries it."""
+
 counters = sa.Table(
     "counters",
     metadata,
@@ -128,7 +141,8 @@ counters = sa.Table(
     sa.Column("value", Big, nullable=False),
     sqlite_strict=True,
 )
-"""``profiles``: the last register number given, which is also how many profiles there are."""
+"""``profiles``: the last register number given, which is also how many profiles there are. ``index_form``: in which
+form the index is written (registry/matching/form.py); ``index_rebuilt_…``: up to which number it was written anew."""
 
 decided_pairs = sa.Table(
     "decided_pairs",

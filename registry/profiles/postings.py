@@ -9,6 +9,9 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from registry.core.errors import Unavailable
+from registry.matching.form import FIRST, FORM
+
 
 @dataclass(frozen=True, slots=True)
 class Postings:
@@ -21,6 +24,8 @@ class Postings:
     rarity: dict[int, int]
     """How many profiles carry a name."""
     register_size: int
+    form: int = FIRST
+    """In which the index was written."""
 
 
 _POSTGRESQL = sa.text("""
@@ -30,10 +35,12 @@ _POSTGRESQL = sa.text("""
            AS found(numbers)
      WHERE found.numbers <> '{}'
     UNION ALL SELECT token, NULL, profiles FROM name_rarity WHERE token = ANY(CAST(:tokens AS bigint[]))
-    UNION ALL SELECT NULL, NULL, value FROM counters WHERE name = 'profiles'
+    UNION ALL SELECT NULL, NULL, CASE name WHEN 'index_form' THEN -value ELSE value END
+                FROM counters WHERE name IN ('profiles', 'index_form')
 """)
 
-"""OFFSET 0 keeps the planner from reading each list once for every place where it is named."""
+"""OFFSET 0 keeps the planner from reading each list once for every place where it is named. The form of the index comes
+back below nought, to tell it from the register's size."""
 
 _SQLITE = sa.text("""
     SELECT wanted.value, (SELECT iif(count(*) <= :cap, json_group_array(number), NULL)
@@ -41,13 +48,21 @@ _SQLITE = sa.text("""
            NULL
       FROM json_each(:keys) AS wanted
     UNION ALL SELECT token, NULL, profiles FROM name_rarity WHERE token IN (SELECT value FROM json_each(:tokens))
-    UNION ALL SELECT NULL, NULL, value FROM counters WHERE name = 'profiles'
+    UNION ALL SELECT NULL, NULL, CASE name WHEN 'index_form' THEN -value ELSE value END
+                FROM counters WHERE name IN ('profiles', 'index_form')
 """)
 
 
 def postings(connection: Connection, keys: Sequence[int], tokens: Sequence[int], cap: int) -> Postings:
-    """Return who carries each key, how rare each name is, and the register's size, in one statement."""
-    return _postings(connection, {"keys": list(keys), "tokens": list(tokens), "cap": cap, "most": cap + 1})
+    """Return who carries each key, how rare each name is, and the register's size, in one statement.
+
+    Raises Unavailable (INDEX_OUTDATED) where a program of another form wrote the index: people would be missed.
+    """
+    found = _postings(connection, {"keys": list(keys), "tokens": list(tokens), "cap": cap, "most": cap + 1})
+    if found.register_size and found.form != FORM:
+        raise Unavailable("The search index was written by another version of this program.", code="INDEX_OUTDATED",
+                          remedy="Let the node's operator run: registry index rebuild.")  # fmt: skip
+    return found
 
 
 def crowds(connection: Connection, keys: Sequence[int], most: int) -> dict[int, Sequence[int]]:
@@ -62,17 +77,19 @@ def _postings(connection: Connection, wanted: dict[str, Any]) -> Postings:
     by_key: dict[int, Sequence[int]] = {}
     overfull: list[int] = []
     rarity: dict[int, int] = {}
-    size = 0
+    size, form = 0, FIRST
     for key, numbers, profiles in connection.execute(_SQLITE if is_sqlite else _POSTGRESQL, wanted):
         if numbers is not None:
             by_key[key] = orjson.loads(numbers) if is_sqlite else numbers
+        elif key is None and profiles < 0:
+            form = -profiles
         elif key is None:
             size = profiles
         elif profiles is None:
             overfull.append(key)
         else:
             rarity[key] = profiles
-    return Postings(by_key, tuple(overfull), rarity, size)
+    return Postings(by_key, tuple(overfull), rarity, size, form)
 
 
 _RECORDS_POSTGRESQL = sa.text("""

@@ -4,7 +4,7 @@ Every statement that writes profiles and what search needs of them stands here.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +13,16 @@ from sqlalchemy import Connection
 
 from registry.core.engines import insert_many
 from registry.core.errors import Conflict
-from registry.profiles import queries
+from registry.matching.form import FORM
+from registry.profiles import queries, vocabulary
 from registry.profiles.headline import FOR_EVER, Headline
 from registry.profiles.indexing import NOTHING, Indexed, packed, unpacked
 from registry.profiles.models import match_records, profiles, search_keys
 from registry.profiles.standing import Standing
 from registry.profiles.vetting import Proposal
+
+INDEX_FORM = "index_form"
+"""The row of ``counters`` that says in which form the index is written."""
 
 
 def publish_new(connection: Connection, approved: Sequence[tuple[Proposal, Indexed, Headline]]) -> None:
@@ -26,6 +30,8 @@ def publish_new(connection: Connection, approved: Sequence[tuple[Proposal, Index
     if not approved:
         return
     last = connection.execute(_NEXT_NUMBERS, {"count": len(approved)}).scalar_one()
+    if last == len(approved):
+        keep(connection, INDEX_FORM, FORM)
     queries.decide(connection, [each for each, _, _ in approved if each.part_of is None])
     numbered = list(enumerate(approved, last - len(approved) + 1))
     insert_many(connection, profiles, [
@@ -39,7 +45,10 @@ def publish_new(connection: Connection, approved: Sequence[tuple[Proposal, Index
     insert_many(
         connection, search_keys, sorted((key, number) for number, (_, index, _) in numbered for key in index.keys)
     )
-    _count_names(connection, Counter(token for _, index, _ in approved for token in index.tokens))
+    _count_names(
+        connection, Counter(token for _, index, _ in approved for token in index.tokens),
+        {word for _, index, _ in approved for word in index.words},
+    )  # fmt: skip
 
 
 def publish(
@@ -89,7 +98,42 @@ def _reindex(connection: Connection, before: Any, made: Indexed, line: Headline 
         )
     change = Counter(made.tokens)
     change.subtract(unpacked(before.name_tokens))
-    _count_names(connection, change)
+    _count_names(connection, change, made.words)
+
+
+def index_anew(connection: Connection, anew: Sequence[tuple[Any, Indexed | None, str, str]]) -> None:
+    """Write what search needs of current versions, whatever stood there: rows of profiles, category and last day.
+
+    A version that no search may find has no index.
+    """
+    made = [(before, index or NOTHING) for before, index, _, _ in anew]
+    gone = [
+        {"key": key, "number": before["number"]}
+        for before, index in made
+        for key in sorted({*unpacked(before["blocking_keys"]), *index.keys})
+    ]
+    if gone:
+        connection.execute(_TAKE_BACK, gone)
+    numbered = [before["number"] for before, *_ in anew]
+    connection.execute(match_records.delete().where(match_records.c.number.in_(numbered)))
+    insert_many(
+        connection, search_keys, sorted((key, before["number"]) for before, index in made for key in index.keys)
+    )
+    insert_many(connection, match_records, [
+        (before["number"], index.record, category, until) for before, index, category, until in anew if index
+    ])  # fmt: skip
+    change: Counter[int] = Counter()
+    for before, index in made:
+        change.update(index.tokens)
+        change.subtract(unpacked(before["name_tokens"]))
+        packed_keys = {"blocking_keys": packed(index.keys), "name_tokens": packed(index.tokens)}
+        connection.execute(profiles.update().where(profiles.c.number == before["number"]).values(packed_keys))
+    _count_names(connection, change, {word for _, index in made for word in index.words})
+
+
+def keep(connection: Connection, name: str, value: int) -> None:
+    """Keep a number of ``counters``."""
+    connection.execute(_KEEP, {"name": name, "value": value})
 
 
 def numbers(connection: Connection, identifiers: Iterable[UUID]) -> dict[UUID, int]:
@@ -98,19 +142,27 @@ def numbers(connection: Connection, identifiers: Iterable[UUID]) -> dict[UUID, i
     return {row.id: row.number for row in connection.execute(statement)}
 
 
-def _count_names(connection: Connection, change: Mapping[int, int]) -> None:
-    """Add to the number of profiles that carry each name; in order, so that two can't wait for each other."""
+def _count_names(connection: Connection, change: Mapping[int, int], words: Collection[str]) -> None:
+    """Add to the number of profiles that carry each name; in order, so that two can't wait for each other.
+
+    ``words`` are those of the names now carried, for the vocabulary.
+    """
     values = [{"token": token, "profiles": change[token]} for token in sorted(change) if change[token]]
     if values:
         connection.execute(_COUNT_NAME, values)
+    vocabulary.keep(connection, words, change)
 
 
 _NEXT_NUMBERS = sa.text(
     "INSERT INTO counters (name, value) VALUES ('profiles', :count) "
     "ON CONFLICT (name) DO UPDATE SET value = counters.value + excluded.value RETURNING value"
 )
+_TAKE_BACK = sa.text("DELETE FROM search_keys WHERE key = :key AND number = :number")
+_KEEP = sa.text(
+    "INSERT INTO counters (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+)
 _COUNT_NAME = sa.text(
     "INSERT INTO name_rarity (token, profiles) VALUES (:token, :profiles) "
     "ON CONFLICT (token) DO UPDATE SET profiles = name_rarity.profiles + excluded.profiles"
 )
-"""The same words on both databases, like the one above."""
+"""The same words on both databases, like those above."""

@@ -19,8 +19,14 @@ LETTERS = str.maketrans(
     }
 )  # fmt: skip
 
+SERVANT = "\u0639\u0628\u062f\u0627\u0644"
+"""Abd al-, the servant of: written onto the attribute that follows."""
+
 ARTICLE = "\u0627\u0644"
 """al-, written onto the word it belongs to."""
+
+FEMININE = "\u0629"
+"""Makes a woman's name of a man's: Karim, Karima."""
 
 YA = "\u064a\u06cc"
 """A consonant at the head of a word, most often a vowel inside it."""
@@ -42,4 +48,39 @@ NAMES = {
     "حليمة": "halima", "سعاد": "suad", "ليلى": "leila", "عبدالله": "abdallah", "عبدالرحمن": "abdrahman",
     "الله": "allah", "الرحمن": "rahman", "بكر": "bakr", "أبو": "abu", "ابو": "abu", "بن": "bin", "ابن": "ibn",
     "بنت": "bint", "شريف": "sharif", "فؤاد": "fuad", "مسعود": "masoud", "مبارك": "mubarak", "عوض": "awad",
+    "ياسمين": "yasmin", "هشام": "hisham", "هيثم": "haitham", "حسام": "hussam", "سمير": "samir", "رانيا": "rania",
+    "نادية": "nadia", "نجلاء": "najla", "هدى": "huda", "سلمى": "salma", "منى": "mona", "رنا": "rana", "ريم": "reem",
+    "هبة": "hiba", "دعاء": "dua", "إيمان": "iman", "ايمان": "iman", "إيناس": "inas", "شيماء": "shaima",
+    "أسماء": "asma", "اسماء": "asma", "صفاء": "safa", "لمياء": "lamia", "غادة": "ghada", "غسان": "ghassan",
+    "مروان": "marwan", "زياد": "ziad", "رامي": "rami", "فادي": "fadi", "شادي": "shadi", "هاني": "hani",
+    "مازن": "mazen", "باسم": "basem", "نزار": "nizar", "رائد": "raed", "وائل": "wael", "نبيل": "nabil",
+    "بشار": "bashar", "بشير": "bashir", "جابر": "jaber", "جبريل": "jibril", "خليل": "khalil", "جليل": "jalil",
+    "طلال": "talal", "طه": "taha", "فهد": "fahad", "سلطان": "sultan", "صلاح": "salah", "نجيب": "najib",
+    "لطفي": "lutfi", "شكري": "shukri", "حسني": "hosni", "فتحي": "fathi", "مجدي": "majdi", "حمدي": "hamdi",
+    "رفعت": "rifaat", "عزت": "izzat", "طلعت": "talaat", "بهاء": "baha", "ضياء": "dia", "رضا": "rida",
+    "يونس": "yunus", "إلياس": "ilyas", "الياس": "ilyas", "لقمان": "luqman", "نوح": "nuh", "آدم": "adam",
+    "ادم": "adam", "حواء": "hawa", "سارة": "sara", "هاجر": "hajar", "رقية": "ruqaya", "أم": "umm",
+    "كلثوم": "kulthum", "زهراء": "zahra", "زهرة": "zahra", "نورة": "nura", "هند": "hind", "عفاف": "afaf",
+    "وفاء": "wafa", "نجار": "najjar", "خطيب": "khatib", "قحطاني": "qahtani", "غامدي": "ghamdi", "زهراني": "zahrani",
+    "دوسري": "dosari", "شمري": "shammari", "مختار": "mukhtar", "جامع": "jama", "فارح": "farah", "ورسمة": "warsame",
+    "علمي": "elmi", "ديرية": "dirie", "معلم": "moallim", "عبدي": "abdi", "حرسي": "hersi", "غوليد": "guled",
+    "روبلي": "roble", "شري": "shire", "قاسم": "qasim", "عبود": "abbud", "حاتم": "hatim", "طاهر": "tahir",
+    "ظاهر": "zahir", "صابر": "sabir", "صادق": "sadiq", "صبري": "sabri", "فريد": "farid", "فارس": "faris",
+    "فاروق": "faruq", "فضل": "fadl", "قيس": "qais", "ماهر": "mahir", "محسن": "muhsin", "مراد": "murad",
+    "مهدي": "mahdi", "مؤمن": "mumin", "منير": "munir", "نعيم": "naim", "نادر": "nadir", "نجم": "najm",
+    "هلال": "hilal", "هادي": "hadi", "وسيم": "wasim", "وحيد": "wahid", "يزيد": "yazid", "ثابت": "thabit",
+    "حكيم": "hakim", "حليم": "halim", "رحيم": "rahim", "رزاق": "razaq", "سلام": "salam", "فتاح": "fatah",
+    "قادر": "kadir", "لطيف": "latif", "مالك": "malik", "ملك": "malik", "نصر": "nasr", "وهاب": "wahab",
+    "عزيز": "aziz", "غني": "ghani", "جبار": "jabar", "صمد": "samad", "حبيب": "habib", "حسان": "hassan",
+    "حيدر": "haidar", "خضر": "khidr", "دانيال": "daniel", "راشد": "rashid", "راضي": "radi", "رمضان": "ramadan",
+    "شعبان": "shaban", "رجب": "rajab", "شوقي": "shawqi", "ضاهر": "dahir", "عدنان": "adnan", "علوي": "alawi",
+    "عمار": "ammar", "عمران": "imran", "عواد": "awad", "غازي": "ghazi", "فائز": "faiz", "فهمي": "fahmi",
+    "قمر": "qamar", "كامل": "kamil", "لبنى": "lubna", "ليث": "laith", "معاذ": "muadh", "معاوية": "muawiya",
+    "مها": "maha", "ناجي": "naji", "نعمة": "nima", "هالة": "hala", "هناء": "hana", "ولاء": "wala", "يسرى": "yusra",
+    "إسراء": "isra", "أميرة": "amira", "أمل": "amal", "آية": "aya", "بثينة": "buthaina", "بسمة": "basma",
+    "تهاني": "tahani", "ثريا": "thurayya", "جميل": "jamil", "جميلة": "jamila", "جواد": "jawad", "حنان": "hanan",
+    "خولة": "khawla", "دلال": "dalal", "دينا": "dina", "ربيع": "rabi", "رحمة": "rahma", "زكي": "zaki",
+    "سكينة": "sakina", "سناء": "sana", "سهام": "siham", "سهيل": "suhail", "شهاب": "shihab", "صفية": "safiya",
+    "عبير": "abir", "فرح": "farah", "فوزي": "fawzi", "فوزية": "fawzia", "كوثر": "kawthar", "مديحة": "madiha",
+    "مروة": "marwa", "نسرين": "nisrin", "نوال": "nawal", "هيفاء": "haifa", "وردة": "warda",
 }  # fmt: skip

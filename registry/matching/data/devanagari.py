@@ -26,3 +26,7 @@ SIGNS = {
 VIRAMA = "\u094d"
 NASALS = {"\u0902": "n", "\u0901": "n"}
 """Anusvara and candrabindu; before b and p they sound as m, which skeletons drop alike."""
+
+NUKTA = "\u093c"
+DOTTED = {"dh": "rh", "ph": "f", "kh": "kh", "d": "r", "j": "z", "k": "q", "g": "g"}
+"""What a dot below makes of a consonant: Arora, Zafar, Fatima."""

@@ -8,13 +8,13 @@ Own collection, from the naming customs of Kenya's peoples and of their neighbou
 _PARTICLES = (
     "bin binti bint ibn bt arap araap ole nole ene wa al el ul as ar az ash ad "
     "van von vom der den de del della di dos das zu zum zur af av "
-    "mr mrs ms miss dr prof rev eng capt sgt cpl hon hajj haji hajji alhaj alhaji mzee bwana bibi "
-    "jr snr aka alias nee formerly fnu lnu unknown"
+    "mr mrs ms miss dr prof rev eng capt sgt cpl hon hajj haji hajji xaaji xaji alhaj alhaji mzee bwana bibi "
+    "ato weizero woizero woizerit jr snr aka alias nee formerly fnu lnu unknown"
 )
 PARTICLES = frozenset(_PARTICLES.split())
 """Never count as a name."""
 
-_SOFT = "la le da do du ter ten sheikh shaikh sheikha sr fr pastor mama baba mwalimu"
+_SOFT = "la le da do du ter ten sheikh shaikh shaykh sheekh sheik sheikha sr fr pastor mama baba mwalimu"
 SOFT_PARTICLES = frozenset(_SOFT.split())
 """Names for some and particles or titles for others: dropped only where two other names remain."""
 

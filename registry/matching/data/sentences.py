@@ -32,6 +32,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "en": '"{query}" and "{record}" differ by a slip of writing.',
         "sw": '"{query}" na "{record}" yanatofautiana kwa kosa la kuandika.',
     },
+    "name.resembles": {
+        "en": '"{query}" and "{record}" look alike, as different names do.',
+        "sw": '"{query}" na "{record}" yanafanana, kama majina tofauti yafanyavyo.',
+    },
     "name.initial": {
         "en": '"{query}" and "{record}" share their first letter.',
         "sw": '"{query}" na "{record}" yana herufi ya kwanza sawa.',
@@ -87,6 +91,14 @@ SENTENCES: dict[str, dict[str, str]] = {
     "born.same_year": {
         "en": "The year of birth is the same and the day is not ({query}, {record}).",
         "sw": "Mwaka wa kuzaliwa ni sawa lakini siku si sawa ({query}, {record}).",
+    },
+    "born.other_month": {
+        "en": "The year of birth is the same and the month is not ({query}, {record}).",
+        "sw": "Mwaka wa kuzaliwa ni sawa lakini mwezi si sawa ({query}, {record}).",
+    },
+    "born.next_year": {
+        "en": "The years of birth are one apart and the days differ ({query}, {record}).",
+        "sw": "Miaka ya kuzaliwa inatofautiana kwa mmoja na siku ni tofauti ({query}, {record}).",
     },
     "born.off_by_one": {
         "en": "The years of birth are one apart ({query}, {record}).",
@@ -147,6 +159,86 @@ SENTENCES: dict[str, dict[str, str]] = {
     "handle.letters": {
         "en": "A handle on the register differs from {query} in its digits only.",
         "sw": "Jina la mtandaoni lililo kwenye rejista linatofautiana na {query} kwa tarakimu tu.",
+    },
+    "handle.part_long": {
+        "en": 'A handle on the register holds the letters "{query}" in their order.',
+        "sw": 'Jina la mtandaoni kwenye rejista lina herufi "{query}" kwa mpangilio wao.',
+    },
+    "handle.part": {
+        "en": 'A handle on the register holds the few letters "{query}" in their order.',
+        "sw": 'Jina la mtandaoni kwenye rejista lina herufi chache "{query}" kwa mpangilio wao.',
+    },
+    "handle.part_elsewhere": {
+        "en": 'A handle on another platform holds the letters "{query}" in their order.',
+        "sw": 'Jina la mtandaoni kwenye jukwaa lingine lina herufi "{query}" kwa mpangilio wao.',
+    },
+    "platform.same": {
+        "en": "The person is known on {query}, as many are.",
+        "sw": "Mtu huyu anajulikana kwenye {query}, kama wengi walivyo.",
+    },
+    "mark.same": {
+        "en": 'A mark is where it was seen and shows what was seen ("{query}", "{record}").',
+        "sw": 'Alama iko palipoonekana na inaonyesha kilichoonekana ("{query}", "{record}").',
+    },
+    "mark.look": {
+        "en": 'A mark shows what was seen; where it is, is not known on one side ("{query}", "{record}").',
+        "sw": 'Alama inaonyesha kilichoonekana; mahali pake hapajulikani upande mmoja ("{query}", "{record}").',
+    },
+    "mark.place": {
+        "en": 'A mark is where one was seen; what it shows is not known on one side ("{query}", "{record}").',
+        "sw": 'Alama iko palipoonekana; inachoonyesha hakijulikani upande mmoja ("{query}", "{record}").',
+    },
+    "mark.second": {
+        "en": 'A second mark agrees as well ("{query}", "{record}").',
+        "sw": 'Alama ya pili pia inalingana ("{query}", "{record}").',
+    },
+    "mark.elsewhere": {
+        "en": 'A mark shows what was seen, on another part of the body ("{query}", "{record}").',
+        "sw": 'Alama inaonyesha kilichoonekana, kwenye sehemu nyingine ya mwili ("{query}", "{record}").',
+    },
+    "mark.kind": {
+        "en": 'There is a mark of this kind, as many people have ("{query}", "{record}").',
+        "sw": 'Kuna alama ya aina hii, kama watu wengi walivyo nayo ("{query}", "{record}").',
+    },
+    "plate.same": {
+        "en": "A vehicle has the plate {query}; vehicles are lent and sold.",
+        "sw": "Gari lina nambari ya usajili {query}; magari huazimwa na kuuzwa.",
+    },
+    "plate.part_long": {
+        "en": "A vehicle's plate on the register fits {query}, of which most was seen.",
+        "sw": "Nambari ya gari kwenye rejista inalingana na {query}, ambayo sehemu kubwa ilionekana.",
+    },
+    "plate.part": {
+        "en": "A vehicle's plate on the register fits {query}, of which little was seen.",
+        "sw": "Nambari ya gari kwenye rejista inalingana na {query}, ambayo sehemu ndogo ilionekana.",
+    },
+    "place.near": {
+        "en": "A place on the register is near the one asked for ({query}; about {record}).",
+        "sw": "Mahali kwenye rejista pako karibu na palipoulizwa ({query}; takriban {record}).",
+    },
+    "place.around": {
+        "en": "A place on the register is around the one asked for ({query}; about {record}).",
+        "sw": "Mahali kwenye rejista pako maeneo ya palipoulizwa ({query}; takriban {record}).",
+    },
+    "place.region": {
+        "en": "A place on the register lies within the wide area asked for ({query}; about {record}).",
+        "sw": "Mahali kwenye rejista pako ndani ya eneo pana lililoulizwa ({query}; takriban {record}).",
+    },
+    "place.sub_county": {
+        "en": "A place on the register is in the sub-county asked for ({query}).",
+        "sw": "Mahali kwenye rejista pako katika kaunti ndogo iliyoulizwa ({query}).",
+    },
+    "place.county": {
+        "en": "Of a place on the register only the county fits ({query}), so this is coarse.",
+        "sw": "Ya mahali kwenye rejista ni kaunti tu inayolingana ({query}), hivyo si hakika.",
+    },
+    "method.several": {
+        "en": "Several ways of acting are the same ({query}).",
+        "sw": "Mbinu kadhaa za kutenda ni zile zile ({query}).",
+    },
+    "method.same": {
+        "en": "A way of acting is the same, as that of many ({query}).",
+        "sw": "Mbinu ya kutenda ni ile ile, kama ya wengi ({query}).",
     },
     "register.size": {
         "en": "The larger the register, the more people resemble one another by chance.",

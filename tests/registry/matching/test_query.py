@@ -43,7 +43,8 @@ def test_a_question_never_has_more_keys_than_the_limit(identity: Identity) -> No
 def test_swapped_and_neighbouring_birth_dates_are_looked_up() -> None:
     found = prepare(Identity(birth_date=PartialDate(1984, 5, 3))).keys
 
-    assert {born_key(1984, 5, 3), born_key(1984, 3, 5), born_key(1983, 5, 3), born_key(1985, 5, 3)} == set(found)
+    years = (1983, 1984, 1985, 1974, 1994)  # one off, or the tens mistyped
+    assert {born_key(1984, 3, 5), *(born_key(year, 5, 3) for year in years)} == set(found)
 
 
 @pytest.mark.parametrize(
