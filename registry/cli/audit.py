@@ -16,6 +16,8 @@ from registry.editions.edition import load as load_edition
 from registry.oversight import operations
 from registry.oversight.queries import LogFilter
 from registry.oversight.views import EntryView
+from registry.search import explaining
+from registry.search.explaining import ExplainedSearch
 
 
 @click.group()
@@ -59,6 +61,48 @@ def list_(on_behalf: OnBehalf, as_json: bool, before: int | None, limit: int, **
         for each in told
     ]
     emit({"entries": told, "has_next": page.has_next}, as_json=as_json, text="\n".join(lines))
+
+
+@audit.command()
+@click.argument("index", type=click.IntRange(0))
+@on_behalf(Purpose.OVERSIGHT)
+@as_json
+@reporting
+def explain(index: int, on_behalf: OnBehalf, as_json: bool) -> None:
+    """Make the reasons of the searches in entry INDEX again, and say whether they are the same.
+
+    An auditor is told no person's record: scores, versions, and whether the reasons agree with what was answered.
+
+    \b
+    Example:
+      registry audit explain 4711 --agency demo-ipoa --officer DEMO-4001 --case "AUDIT 1/2026" --legal-basis …
+    """  # noqa: D301
+    node = settings()
+    use_case = partial(explaining.explain_entry, index=index)
+    made = with_database(
+        node,
+        lambda database: commanded(
+            database, on_behalf, "audit explain", use_case, load_edition(node.edition), open_sealer(node)
+        ),
+    )
+    lines = [
+        f"{hit.profile_id}  version {hit.version}  {hit.score_then:.4f}  "
+        + ("the same reasons" if hit.same else f"differs: {', '.join(hit.differs)}")
+        for search in made.searches for hit in search.hits
+    ]  # fmt: skip
+    verdict = "The same reasons." if made.same else "Not all reasons are the same."
+    told = {"entry": made.entry, "at": made.at.isoformat(), "same": made.same,
+            "searches": [_search_told(each) for each in made.searches]}  # fmt: skip
+    emit(told, as_json=as_json, text="\n".join([*lines, verdict if lines else "Nobody was found."]))
+
+
+def _search_told(search: ExplainedSearch) -> dict[str, Any]:
+    hits = [
+        {"profile": hit.profile_id, "version": hit.version, "score_then": hit.score_then, "score": hit.score,
+         "same": hit.same, "differs": hit.differs}
+        for hit in search.hits
+    ]  # fmt: skip
+    return {"matcher": search.matcher, "register_size": search.register_size, "hits": hits}
 
 
 def _filter(

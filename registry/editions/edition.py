@@ -1,4 +1,4 @@
-"""An edition: the facts of one country, read once from three files.
+"""An edition: the facts of one country, read once from four files.
 
     edition = load("ke")
     edition.offences["KE-SOA-8-2"].title        Defilement - child aged eleven years or less
@@ -113,6 +113,10 @@ class Edition:
     case_reference: re.Pattern[str]
     legal_bases: Mapping[str, LegalBasis]
 
+    # counties.toml
+    centres: Mapping[str, terms.County]
+    """Where each county lies, for searches around it."""
+
     # offences.toml
     schema_version: int
     jurisdiction: str
@@ -140,6 +144,10 @@ class Edition:
     """Between an approved removal and the destruction of the record's keys."""
     correction_notice_months: int
     """Who received a record no longer ago than this is told of its correction."""
+    certificate_months: int
+    """How long a certificate of "not this person" is valid, where no other time is asked for."""
+    certificate_most_months: int
+    """And the longest."""
     conditional_fields: Mapping[str, terms.ConditionalField]
     parents_names: str | None
     """The article that asks for parents' names. None: no law does, and the fields are refused."""
@@ -173,9 +181,22 @@ def load(code: str = "ke") -> Edition:
 
 
 def read(folder: Path) -> Edition:
-    """Read the three files of an edition; raise InputRefused with file, row and key for what is not expected."""
+    """Read the four files of an edition; raise InputRefused with file, row and key for what is not expected."""
     country, law = _country(folder / "edition.toml"), _law(folder / "offences.toml")
-    return Edition(**country, **law, **terms.read(folder / "life.toml"))
+    centres = _centres(folder / "counties.toml", country["counties"])
+    return Edition(**country, **law, **terms.read(folder / "life.toml"), centres=centres)
+
+
+def _centres(path: Path, counties: tuple[str, ...]) -> Mapping[str, terms.County]:
+    place = strict.name_of(path)
+    table = strict.document(path)
+    strict.keys(table, {"centres"}, {"centres"}, place)
+    centres = strict.rows(terms.County, table["centres"], place, "centres")
+    strict.keys(centres, counties, counties, place, "centres")
+    for county in centres.values():
+        if not (abs(county.latitude) <= 90 and abs(county.longitude) <= 180):  # also where it is no number
+            raise strict.refused("lies nowhere on earth.", place, f"centres {county.code}")
+    return centres
 
 
 def _country(path: Path) -> dict[str, Any]:  # keywords of Edition; each value has been checked

@@ -13,6 +13,7 @@ The program knows the codes in ``KNOWN``; what they mean is the country's. ``lif
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import pi, sqrt
 from pathlib import Path
 from typing import Any, Literal
 
@@ -133,6 +134,22 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class County:
+    """Where a county lies, roughly: the middle of its area. For a circle around it, never to find anybody's house."""
+
+    code: str
+    """Its name, as records write it."""
+    latitude: float
+    longitude: float
+    area_km2: int
+
+    @property
+    def reach_km(self) -> float:
+        """The radius of a circle of the same area."""
+        return sqrt(self.area_km2 / pi)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HandlingCode:
     """What a receiver may do with a record, or who may hold it."""
 
@@ -165,7 +182,13 @@ _ROWS: Mapping[str, type[Any]] = {  # Any: each table has a row of its own
     "clearances": HandlingCode,
 }
 KNOWN: Mapping[str, tuple[str, ...]] = {
-    "figures": ("adult_age", "removal_grace_days", "correction_notice_months"),
+    "figures": (
+        "adult_age",
+        "removal_grace_days",
+        "correction_notice_months",
+        "certificate_months",
+        "certificate_most_months",
+    ),
     "conditional_fields": ("parents_names",),
     "categories": ("convicted", "ordered", "juvenile"),
     "tiers": ("one", "two", "three"),

@@ -52,6 +52,7 @@ CITED: Mapping[str, tuple[str, str]] = {
     "LN 133/2008": ("Kenya, regulations on the DNA data bank", "headings only"),
     "ISO 3166-1": ("Codes of countries", "through the library pycountry"),
     "ISO 15924": ("Codes of scripts", "the few that are used"),
+    "RFC 5870": ("URIs of places on earth (geo:)", "the text"),
     "ITU-T E.164": ("Numbers of phones", "through the library phonenumbers"),
     OWN: ("Our own design", "no statute or standard that was read asks for it"),
 }  # fmt: skip

@@ -30,6 +30,7 @@ from registry.profiles.kinds import (
     Prose,
     Whole,
 )
+from registry.profiles.points import POINT
 
 NAME_KINDS = ("legal", "previous", "alias", "nickname", "religious")
 NAME_PARTS = ("given", "middle", "family", "patronymic", "particle", "clan", "nickname")
@@ -42,6 +43,7 @@ IDENTIFIER_TYPES = (
 VICTIM_AGE_BANDS = ("0-11", "12-15", "16-17", "adult", "unknown")
 """The bands of Sexual Offences Act 2006 s. 8(2)-(4)."""
 VICTIM_SEXES = ("male", "female", "unknown")
+MARK_KINDS = ("scar", "mark", "tattoo", "piercing", "amputation")
 PLACE_KINDS = ("residence", "habitual", "temporary", "work", "school", "volunteering")
 APPEAL_STATES = ("none", "in_time", "pending", "dismissed", "quashed", "expunged")
 WITHDRAWN_APPEALS = frozenset({"quashed", "expunged"})
@@ -194,6 +196,9 @@ class Place:
         Listed("country edition's counties", lambda edition: edition.counties), "County.", OWN
     )
     sub_county: str | None = optional(Line(80), "Sub-county.", OWN)
+    point: str | None = optional(
+        POINT, "Where it is on the map, as exactly as somebody knows: a geo URI, geo:latitude,longitude.", "RFC 5870"
+    )
     country: str | None = optional(COUNTRY, "Country; without it, the register's own.", "ISO 3166-1")
     since: PartialDate | None = optional(DATE, "From.", OWN)
     until: PartialDate | None = optional(DATE, "To.", OWN)
@@ -232,7 +237,7 @@ class Description:
 class Mark:
     """A scar, mark or tattoo."""
 
-    kind: str = member(Code("scar", "mark", "tattoo", "piercing", "amputation"), "What it is.", "34 USC 20914(b)(1)")
+    kind: str = member(Code(*MARK_KINDS), "What it is.", "34 USC 20914(b)(1)")
     place: str = member(Line(80), "Where on the body.", "34 USC 20914(b)(1)")
     description: str | None = optional(Line(200), "What it looks like.", f"{SORNA_B}(1)")
     seen_on: PartialDate | None = optional(DATE, "When it was seen.", OWN)

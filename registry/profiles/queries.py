@@ -189,6 +189,15 @@ def version(connection: Connection, sealer: Sealer, profile: UUID, known_at: Any
     return _proposal(row, sealer) if row else None
 
 
+def at_versions(
+    connection: Connection, sealer: Sealer, chosen: Sequence[tuple[UUID, int]]
+) -> dict[tuple[UUID, int], Proposal]:
+    """Return versions of profiles by profile and number, one statement for all; those erased are left out."""
+    wanted = sa.tuple_(revisions.c.profile, revisions.c.version).in_(list(chosen))
+    found = connection.execute(_PROPOSALS.where(wanted, record_keys.c.profile.is_not(None))).mappings()
+    return {(row["profile"], row["version"]): _proposal(row, sealer) for row in found}
+
+
 def handed_in(connection: Connection, sealer: Sealer, profile: UUID, at: Any) -> Proposal | None:
     """Return the proposal of a new record as it was handed in up to a moment, whatever became of it."""
     statement = _PROPOSALS.where(

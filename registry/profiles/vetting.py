@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Protocol
 from uuid import UUID
 
 from auth.actor import Actor
@@ -110,7 +111,7 @@ def decide(
         if proposal.proposed_by != by.officer.id:
             raise Forbidden("Only the proposer withdraws a proposal.", code="NOT_PROPOSER", remedy="Reject it.")
     else:
-        _check_second(proposal, by, acts_for)
+        check_second(proposal, by, acts_for)
     if decision in LETS_IN and proposal.base != current:
         raise Conflict(
             "The profile has changed since this was proposed.", code="PROPOSAL_OUTDATED",
@@ -119,8 +120,31 @@ def decide(
     return replace(proposal, state=state, decided_by=by.officer.id, decided_at=at, note=note)
 
 
-def _check_second(proposal: Proposal, by: Actor, acts_for: frozenset[UUID]) -> None:
-    """See that the decider is a second person: not the proposer, not a delegate of either, not of the same chain."""
+class Proposed(Protocol):
+    """Whatever one officer proposes and another decides."""
+
+    @property
+    def proposed_by(self) -> UUID:
+        """The proposer."""
+
+    @property
+    def proposed_agency(self) -> str:
+        """Their agency."""
+
+    @property
+    def proposed_chain(self) -> str:
+        """Their chain of command."""
+
+    @property
+    def proposed_for(self) -> tuple[UUID, ...]:
+        """Officers whose delegate the proposer was."""
+
+
+def check_second(proposal: Proposed, by: Actor, acts_for: frozenset[UUID]) -> None:
+    """See that the decider is a second person: not the proposer, not a delegate of either, not of the same chain.
+
+    Raises Forbidden (OWN_PROPOSAL, SAME_CHAIN).
+    """
     assert by.officer is not None
     same = proposal.proposed_by == by.officer.id
     delegated = proposal.proposed_by in acts_for or by.officer.id in proposal.proposed_for

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from registry.certificates.views import WarningView
 from registry.disclosure.vocabulary import FieldClass
 from registry.matching import explain, types
 from registry.profiles.views import ProfileView
@@ -17,6 +18,11 @@ FEATURE_CLASSES = {
     "phone": FieldClass.CONTACT,
     "email": FieldClass.CONTACT,
     "handle": FieldClass.ONLINE,
+    "platform": FieldClass.ONLINE,
+    "mark": FieldClass.PHYSICAL,
+    "plate": FieldClass.WHEREABOUTS,
+    "place": FieldClass.WHEREABOUTS,
+    "method": FieldClass.RISK,
 }
 """By the first word of a feature's name: ``born.year`` speaks of the birth date."""
 
@@ -40,12 +46,19 @@ class HitView:
     band: str
     reasons: tuple[ReasonView, ...]
     profile: ProfileView
+    discriminator: bool
+    """Whether something beside the name tells this person apart."""
+    needs: tuple[str, ...]
+    """Criteria that would, where nothing does yet."""
+    warning: WarningView | None = None
 
 
-def reasons(match: types.Match, readable: frozenset[FieldClass]) -> tuple[ReasonView, ...]:
+def reasons(
+    match: types.Match, readable: frozenset[FieldClass], language: str = explain.FALLBACK
+) -> tuple[ReasonView, ...]:
     """Return the reasons whose fields this actor may read."""
     return tuple(
-        ReasonView(each.feature, round(each.weight, 2), explain.sentence(each), each.query, each.record)
+        ReasonView(each.feature, round(each.weight, 2), explain.sentence(each, language), each.query, each.record)
         for each in match.reasons
         if FEATURE_CLASSES[each.feature.partition(".")[0]] in readable
     )

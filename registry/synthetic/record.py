@@ -86,6 +86,7 @@ class Place(TypedDict):
     name: NotRequired[str]
     address: NotRequired[str]
     county: str
+    point: NotRequired[str]
     since: NotRequired[str]
     until: NotRequired[str]
 

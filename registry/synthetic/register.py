@@ -60,13 +60,18 @@ def person(
     return _drawn(index, record_owner, today, draw)
 
 
+def tradition_of(index: int, seed: int = SEED) -> str | None:
+    """Return the tradition that this person's names are drawn from; None for those of the scenes."""
+    return None if index in SCENES else pick(places(), stream(seed, index)).name
+
+
 def profile_id(index: int) -> str:
     """Return ``DEMO-0000042``."""
     return f"DEMO-{index:07d}"
 
 
 def _drawn(index: int, record_owner: str, today: date, draw: Draw) -> Profile:
-    tradition = pick(places(), draw)
+    tradition = pick(places(), draw)  # first of all: ``tradition_of`` draws it alone
     sex: Sex = "female" if draw() < _FEMALE else "male"
     words = naming.words_of(pick(tradition.forms[sex], draw), draw)
     first, last = words[0].text, words[-1].text

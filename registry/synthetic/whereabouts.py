@@ -1,15 +1,18 @@
 """Where a person lives, works and goes, in what, and with what licence. Addresses, firms and plates are DEMO.
 
-    {"kind": "residence", "address": "DEMO Road 12, DEMO Estate", "county": "Meru", "since": "2019-05"}
+    {"kind": "residence", "address": "DEMO Road 12, DEMO Estate", "county": "Meru", "point": "geo:0.0713,37.7642", …}
 
-Those in prison have the residence they had before.
+Those in prison have the residence they had before. Points are scattered about the middle of the county and are
+nobody's house; three residences in four have one.
 """
 
+from registry.editions import load
 from registry.synthetic.course import Course
 from registry.synthetic.days import YEAR, iso
 from registry.synthetic.draws import Draw, between, pick, scrambled, weighted
 from registry.synthetic.record import Licence, Place, Travel, Vehicle
 
+_CENTRES = load("ke").centres
 _STREETS = ("DEMO Road", "DEMO Lane", "DEMO Avenue", "DEMO Street", "DEMO plot", "DEMO block")
 _FIRMS = ("DEMO Hardware Ltd", "DEMO Transport", "DEMO Farm", "DEMO Builders", "DEMO Market stall", "DEMO Garage",
           "DEMO Bakery", "DEMO Security Ltd")  # fmt: skip
@@ -29,6 +32,8 @@ def places_of(course: Course, draw: Draw) -> list[Place]:
     if chance < 0.93:
         address = f"{_STREETS[int(draw() * 6)]} {1 + int(draw() * 400)}, DEMO Estate"
         home: Place = {"kind": "residence", "address": address, "county": course.county}
+        if course.number % 4:
+            home["point"] = _point(course)
         if course.free_since is None:
             home["until"] = iso(course.judged)
         else:
@@ -80,6 +85,14 @@ def travels_of(course: Course, draw: Draw) -> list[Travel]:
         "state": "intended" if departs > course.today else "cancelled" if draw() < 0.15 else "past",
     }  # fmt: skip
     return [travel]
+
+
+def _point(course: Course) -> str:
+    """Return a point within a quarter of the county's extent, from the person's number: no draw is used up by it."""
+    centre = _CENTRES[course.county]
+    far = centre.reach_km / 4 / 111
+    north, east = (int(scrambled(course.number, lane)) / 10_000_000 * 2 - 1 for lane in (7, 8))
+    return f"geo:{centre.latitude + far * north:.4f},{centre.longitude + far * east:.4f}"
 
 
 def _since(course: Course, draw: Draw) -> str:

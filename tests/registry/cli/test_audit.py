@@ -4,11 +4,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import Connection
 
 from registry.audit.events import Outcome
 from registry.audit.log import append
 from registry.core.ids import public_id
 from registry.disclosure.vocabulary import Purpose, Role
+from registry.search import operations
+from registry.search.query import SearchQuery
 from tests import factories
 from tests.registry.cli.conftest import Shell, on_behalf
 
@@ -109,3 +112,29 @@ def test_an_id_that_is_none_is_refused_before_anything_is_read(
 
     assert filled.json("audit", "list", *filters, *AUDITOR, expected=expected)["error"]["code"] == code
     assert len(filled.log()) == length
+
+
+def test_an_auditor_has_the_reasons_of_a_search_made_again(shell: Shell) -> None:
+    def search(connection: Connection) -> int:
+        factories.vetted(connection, factories.record())
+        asking = factories.work(connection, factories.actor(connection))
+        operations.search(asking, SearchQuery(name="Juma Mwakio", phone="0712345678"), limit=5)
+        return append(connection, [factories.entry(events=tuple(asking.events))])
+
+    index = shell.database(search)
+
+    told = shell.json("audit", "explain", index, *AUDITOR)
+    text = shell.run("audit", "explain", index, *AUDITOR).stdout
+
+    ((hit,),) = (each["hits"] for each in told["searches"])
+    assert (told["entry"], told["same"], hit["same"], hit["score"] == hit["score_then"]) == (index, True, True, True)
+    assert text.endswith("the same reasons\nThe same reasons.\n")
+    assert [each["operation"] for each in shell.log()[-2:]] == ["audit explain", "audit explain"]
+    assert "reasons" not in str(told)
+
+
+def test_what_is_no_search_has_no_reasons(filled: Shell) -> None:
+    filled.run("audit", "explain", 2, *AUDITOR, expected=4)
+    filled.run("audit", "explain", 0, *AUDITOR, expected=1)  # older than what is kept for that
+
+    assert [each["code"] for each in filled.log()[-2:]] == ["NOT_FOUND", "NOT_REPRODUCIBLE"]

@@ -186,3 +186,18 @@ def test_rows_must_be_an_array_of_tables(folder: Path, tables: str, expected: st
     (folder / "offences.toml").write_text(law + version + tables, encoding="utf-8")
 
     assert expected in refusal(folder)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ('code = "Kwale"', 'code = "Kwaleh"', "Kwaleh"),
+        ("latitude = -4.15", "latitude = -94.15", "Kwale"),
+        ("latitude = -4.15", "latitude = nan", "Kwale"),
+        ("area_km2 = 8270", "area_km2 = 0", "area_km2"),
+    ],
+)
+def test_a_county_that_lies_nowhere_is_refused(folder: Path, old: str, new: str, place: str) -> None:
+    spoil(folder / "counties.toml", old, new)
+
+    assert place in refusal(folder)

@@ -234,3 +234,12 @@ def test_modus_operandi_holds_nothing_of_a_victim() -> None:
 
     assert len(KE.modus_operandi) == 16
     assert not re.search(r"victim|complainant|\bboy|\bgirl|\bage\b|daughter|\bson\b", words)
+
+
+def test_every_county_lies_in_or_near_kenya_and_has_an_extent() -> None:
+    centres = KE.centres.values()
+
+    assert {each.code for each in centres} == set(KE.counties)
+    assert all(-4.8 < each.latitude < 5.1 and 33.9 < each.longitude < 42.0 for each in centres)
+    assert 560_000 < sum(each.area_km2 for each in centres) < 600_000
+    assert all(8 < each.reach_km < 150 for each in centres)

@@ -18,6 +18,7 @@ from registry.profiles import kinds
 from registry.profiles.forms import Group, Member, members
 from registry.profiles.kinds import Code, Form, Kind, Line, Listed, Prose, Refused, Whole
 from registry.profiles.parts import NAME_PARTS, NamePart
+from registry.profiles.points import POINT, spelt
 from registry.profiles.record import GROUPS, Record
 from tests.factories import EDITION
 
@@ -67,6 +68,7 @@ _OF_KINDS: dict[type, Callable[[Any], Values]] = {
     type(kinds.COUNTRY): lambda _: st.sampled_from(sorted(kinds.COUNTRIES)),
     type(kinds.PHONE): lambda kind: canonical(kind, st.from_regex(r"\+2547[0-9]{8}", fullmatch=True)),
     type(kinds.EMAIL): lambda kind: canonical(kind, st.emails()),
+    type(POINT): lambda _: st.builds(spelt, st.floats(-90, 90), st.floats(-180, 180)),
     Whole: lambda kind: st.integers(kind.least, kind.most),
     type(kinds.FLAG): lambda _: st.booleans(),
 }

@@ -21,6 +21,12 @@ WHOLE = SearchQuery(
     phone="0712 345 678",
     email="juma@mail.example",
     handle=types.Handle("invented", "mwakio_71"),
+    marks=(types.Mark("tattoo", "Left forearm", "An invented anchor"),),
+    plate="KXX 00?X",
+    near=types.Near(5.0, (-4.18, 39.46)),
+    modus_operandi=("online_grooming",),
+    handle_part=types.Handle("invented", "mwakio"),
+    platform="invented",
 )
 
 
@@ -35,6 +41,12 @@ def test_the_matcher_sees_every_criterion() -> None:
         phones=("0712 345 678",),
         emails=("juma@mail.example",),
         handles=(types.Handle("invented", "mwakio_71"),),
+        marks=WHOLE.marks,
+        plates=("KXX 00?X",),
+        methods=("online_grooming",),
+        near=WHOLE.near,
+        handle_parts=(types.Handle("invented", "mwakio"),),
+        platforms=("invented",),
     )
     assert SearchQuery(name="Juma").identity() == types.Identity(names=("Juma",))
 
@@ -107,5 +119,11 @@ def test_criteria_are_written_down_whole_and_as_given() -> None:
         "phone": "0712 345 678",
         "email": "juma@mail.example",
         "handle": ["invented", "mwakio_71"],
+        "marks": [["tattoo", "Left forearm", "An invented anchor", ""]],
+        "plate": "KXX 00?X",
+        "near": [5.0, [-4.18, 39.46], "", ""],
+        "modusOperandi": ["online_grooming"],
+        "handlePart": ["invented", "mwakio"],
+        "platform": "invented",
     }
     assert SearchQuery(name="Juma").to_json()["handle"] is None

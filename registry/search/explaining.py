@@ -1,0 +1,164 @@
+"""Use cases that make the reasons of a search again, from what the log kept of it and the versions of that moment.
+
+    explain_own(work, request_id)      for the officer who asked: reasons masked by what they may read today
+    explain_entry(work, index)         for an auditor: whether the reasons are the same; never a person's record
+
+Each hit is scored anew: the question from the entry, the profile's version as it was, the rarity of names and the size
+of the register as they were, the table of weights of that version. Then the digest that was kept says whether these
+are the same reasons.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from registry.audit import sealed
+from registry.core.errors import NotFound
+from registry.core.ids import public_id
+from registry.disclosure.vocabulary import Action
+from registry.matching import explain, record as match_record, score as scoring, tables
+from registry.profiles import finding, queries as profile_queries
+from registry.profiles.indexing import indexed
+from registry.profiles.operations.reading import may_know
+from registry.search import queries, replay, views
+from registry.search.views import ReasonView
+from registry.work import Work, operation
+
+EVENT = "profile:searched"
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedHit:
+    """A hit of the past, made again."""
+
+    profile_id: str
+    version: int
+    score_then: float
+    score: float | None
+    """None where the version is erased: nothing can be made again of it."""
+    band: str | None
+    same: bool
+    """Whether score and reasons are those of the answer."""
+    differs: tuple[str, ...]
+    """What is not: ``score``, ``reasons``, or ``record`` where it is erased."""
+    reasons: tuple[ReasonView, ...]
+    withheld: int
+    """Reasons that the reader may not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedSearch:
+    """A search of the past."""
+
+    matcher: str
+    register_size: int | None
+    """None where nobody was found."""
+    hits: tuple[ExplainedHit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The searches of one entry."""
+
+    entry: int
+    at: datetime
+    same: bool
+    """Whether all that could be made again is as it was answered."""
+    searches: tuple[ExplainedSearch, ...]
+
+
+@operation(Action.PROFILE_SEARCH)
+def explain_own(work: Work, request_id: str, *, language: str = explain.FALLBACK) -> Explanation:
+    """Make the reasons of an own search again. Profiles that the officer may not know of any more are left out.
+
+    Raises NotFound, Conflict (NOT_REPRODUCIBLE, MATCHER_UNKNOWN).
+    """
+    officer = work.require(Action.PROFILE_SEARCH)
+    row = queries.own_entry(work.connection, officer.id, request_id)
+
+    def known(profiles: list[UUID]) -> set[UUID]:
+        found = profile_queries.by_ids(work.connection, profiles, ())
+        return {profile for profile, each in found.items() if may_know(work, each)}
+
+    return _explained(work, row, known, language)
+
+
+@operation(Action.LOG_READ)
+def explain_entry(work: Work, index: int, *, language: str = explain.FALLBACK) -> Explanation:
+    """Make the reasons of an entry's searches again, and say whether they are the same.
+
+    Raises NotFound, Conflict (NOT_REPRODUCIBLE, MATCHER_UNKNOWN).
+    """
+    work.require(Action.LOG_READ)
+    return _explained(work, queries.entry(work.connection, index), set, language)
+
+
+def _explained(work: Work, row: Any, known: Callable[[list[UUID]], set[UUID]], language: str) -> Explanation:
+    """Make again what one entry says; ``known`` chooses the profiles that this reader may know of."""
+    events = [each for each in row["body"]["events"] if each["name"] == EVENT] if row is not None else []
+    if not events:
+        raise NotFound("No such search.", field="entry")
+    listed = [UUID(each) for event in events for each in event["records"]]
+    visible = known(listed) if listed else set()
+    searches = tuple(
+        _search(work, [UUID(each) for each in event["records"]], event["details"], visible, language)
+        for event in events
+    )
+    same = all(hit.same for search in searches for hit in search.hits)
+    shown = tuple(dict.fromkeys(profile for profile in listed if profile in visible))
+    work.record("search:explained", shown, entry=row["index"], same=same)
+    return Explanation(row["index"], row["at"], same, searches)
+
+
+def _search(
+    work: Work, profiles: list[UUID], details: Mapping[str, Any], visible: set[UUID], language: str
+) -> ExplainedSearch:
+    if not profiles:
+        return ExplainedSearch(details["matcher"], None, ())
+    if "reasons" not in details:
+        raise replay.not_reproducible("it is older than what is kept for that")
+    remade = _Remade(work, details)
+    kept = list(zip(profiles, details["versions"], details["scores"], details["reasons"], strict=True))
+    seen = [each for each in kept if each[0] in visible]
+    chosen = [(profile, version) for profile, version, _, _ in seen]
+    versions = profile_queries.at_versions(work.connection, work.sealer, chosen) if chosen else {}
+    hits = tuple(
+        remade.hit(profile, version, score, digest, versions.get((profile, version)), language)
+        for profile, version, score, digest in seen
+    )
+    return ExplainedSearch(details["matcher"], details["size"], hits)
+
+
+class _Remade:
+    """A question of the past, ready to be compared as it was then."""
+
+    def __init__(self, work: Work, details: Mapping[str, Any]) -> None:
+        self._work = work
+        self._table = tables.load(details["matcher"])
+        criteria = sealed.opened(details, work.sealer)["criteria"]
+        self._question = finding.prepared(work, replay.question(criteria).identity())
+        self._rarity = replay.rarity(self._question, details["rarity"], details["form"])
+        self._size = details["size"]
+
+    def hit(
+        self, profile: UUID, version: int, score_then: float, digest: str, found: Any, language: str
+    ) -> ExplainedHit:
+        """Compare the question with one version, and what comes out with what was answered."""
+        named = public_id("profile", profile)
+        if found is None:
+            return ExplainedHit(named, version, score_then, None, None, same=False, differs=("record",), reasons=(),
+                                withheld=0)  # fmt: skip
+        work = self._work
+        record = match_record.read(indexed(found.record, work.edition, work.sealer.blind).record)
+        try:
+            match = scoring.score(self._question, record, self._rarity, self._size, self._table)
+        except KeyError:
+            raise replay.not_reproducible("its table does not know what is compared by now") from None
+        again = {"score": match.score == score_then, "reasons": replay.digest(match, work.sealer.blind) == digest}
+        reasons = views.reasons(match, work.readable(), language)
+        return ExplainedHit(
+            named, version, score_then, match.score, str(match.band), all(again.values()),
+            tuple(name for name, is_same in again.items() if not is_same), reasons, len(match.reasons) - len(reasons),
+        )  # fmt: skip
