@@ -5,6 +5,7 @@
     read_report         what is held, as it would be told today, or as it was told
     draw_up_answer, propose_change, refuse_request      an answer, for a second officer
     release_answer, return_answer                       the second officer
+    propose_certificate                                 for whoever is not on the register, and is taken for who is
 
 The desk may look at a record only through a request whose applicant proved who they are.
 """
@@ -15,6 +16,9 @@ from uuid import UUID
 
 from auth import directory
 from auth.actor import Officer
+from registry.certificates import operations as certificates
+from registry.certificates.intake import Asked as CertificateAsked
+from registry.certificates.views import CertificateView
 from registry.core.errors import InputRefused, NotFound
 from registry.core.ids import new_id, public_id, read_public_id
 from registry.desk import intake, queries, report as reports, requests, views
@@ -158,6 +162,21 @@ def _ground(work: Work, kind: Kind, code: str | None, *, needed: bool) -> str | 
         raise InputRefused("is no ground here.", field="groundCode", code="GROUND_UNKNOWN",
                            remedy=f"For a refusal, or what is withheld, name one of: {', '.join(known)}.")  # fmt: skip
     return code
+
+
+@operation(Action.DESK_ANSWER)
+def propose_certificate(work: Work, request: UUID, asked: CertificateAsked) -> CertificateView:
+    """Propose a certificate of "not this person" for somebody who proved who they are and is not on the register.
+
+    The request stays open: it is answered by itself. Raises NotFound, Conflict (REQUEST_STATE, OUTCOME_NOT_FITTING),
+    InputRefused.
+    """
+    work.require(Action.DESK_ANSWER)
+    found = _found(work, request)
+    requests.check_unregistered(found.request)
+    proposed = certificates.propose_for_subject(work, asked)
+    work.record("desk:certificate:proposed", (), request=str(request), certificate=proposed.id)
+    return proposed
 
 
 # -- the second officer

@@ -332,6 +332,16 @@ def check_report(request: Request) -> None:
                        remedy="Open such a request.")  # fmt: skip
 
 
+def check_unregistered(request: Request) -> None:
+    """See that who asks is known and not on the register. Raises Conflict (REQUEST_STATE, OUTCOME_NOT_FITTING)."""
+    if request.state not in (State.IDENTIFIED, State.ANSWERED):
+        raise Conflict("Nobody is certified before identity is proven.", code="REQUEST_STATE",
+                       remedy="Identify the person first.")  # fmt: skip
+    if request.profile is not None:
+        raise Conflict("This person is on the register.", code="OUTCOME_NOT_FITTING",
+                       remedy="A record that is wrong is corrected.")  # fmt: skip
+
+
 def check_true(request: Request, digest: str) -> None:
     """See that a report still tells what is held. Raises Conflict (ANSWER_OUTDATED)."""
     if request.digest != digest:

@@ -282,7 +282,7 @@ async def test_another_office_does_not_know_of_a_request(database: Database) -> 
 def test_every_use_case_of_the_desk_asks_the_same_permission() -> None:
     desks = {name: action for name, action in OPERATIONS.items() if name.startswith("registry.desk.")}
 
-    assert len(desks) == 12
+    assert len(desks) == 13
     assert set(desks.values()) == {Action.DESK_ANSWER}
 
 

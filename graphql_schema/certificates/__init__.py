@@ -1,0 +1,1 @@
+"""Certificates: not this person."""
