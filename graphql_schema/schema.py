@@ -6,19 +6,32 @@ import graphene
 from graphql import GraphQLSchema, lexicographic_sort_schema, print_schema
 
 from graphql_schema import scalars
+from graphql_schema.certificates.mutations import CertificateMutations
+from graphql_schema.certificates.queries import CertificateQueries
 from graphql_schema.desk.mutations import DeskMutations
 from graphql_schema.desk.queries import DeskQueries
 from graphql_schema.oversight.queries import OversightQueries
 from graphql_schema.profiles.mutations import ProfileMutations
 from graphql_schema.profiles.queries import ProfileQueries
+from graphql_schema.screening.mutations import ScreeningMutations
+from graphql_schema.screening.queries import ScreeningQueries
+from graphql_schema.search.explanations import ExplanationQueries
 from graphql_schema.search.queries import SearchQueries
 
 
-class Query(SearchQueries, ProfileQueries, OversightQueries, DeskQueries):
+class Query(
+    SearchQueries,
+    ScreeningQueries,
+    ExplanationQueries,
+    CertificateQueries,
+    ProfileQueries,
+    OversightQueries,
+    DeskQueries,
+):
     """What may be asked. Every answer, and every refusal, is an entry of the log."""
 
 
-class Mutation(ProfileMutations, DeskMutations):
+class Mutation(ProfileMutations, ScreeningMutations, CertificateMutations, DeskMutations):
     """What may be changed; one mutation a request."""
 
 

@@ -30,6 +30,7 @@ from graphql_schema.negotiation import Profile
 from graphql_schema.paging import Cursors
 from registry import health, migrations
 from registry.audit.log import Writer
+from registry.certificates.operations import end_due as end_certificates
 from registry.core import config
 from registry.core.clock import Clock, now
 from registry.core.config import Settings
@@ -41,7 +42,11 @@ from registry.core.telemetry import configure_logging, log, problem_of
 from registry.editions.edition import Edition, load as load_edition
 from registry.photographs import queries as photograph_queries, routes as photographs
 from registry.photographs.limits import UNATTACHED_LIFE
+from registry.profiles import rebuilding
 from registry.profiles.operations.duties import expire_due
+from registry.screening import routes as screening_routes
+from registry.screening.operations import purge as purge_screenings
+from registry.screening.serving import serve as serve_screenings
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,13 @@ def create(settings: Settings | None = None, clock: Clock = now) -> Starlette:
         schema_revision=migrations.head(),
     )
     app = Starlette(
-        routes=[Route("/graphql", _endpoint(node)), *photographs.routes(node), *auth_routes.routes, *health.routes],
+        routes=[
+            Route("/graphql", _endpoint(node)),
+            *photographs.routes(node),
+            *screening_routes.routes(node),
+            *auth_routes.routes,
+            *health.routes,
+        ],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(settings.trusted_hosts))],
         exception_handlers={HTTPException: _nowhere},
         lifespan=_lifespan,
@@ -109,8 +120,11 @@ CHORES: tuple[Chore, ...] = (
     photograph_queries.purge_tickets,
     lambda connection, moment: photograph_queries.purge_unattached(connection, moment - UNATTACHED_LIFE),
     expire_due,
+    end_certificates,
+    purge_screenings,
 )
-"""Proofs that have expired anyway, addresses nobody used, pictures nobody named, entries that are over."""
+"""Proofs that have expired anyway, addresses nobody used, pictures nobody named, entries and
+certificates that are over."""
 
 
 async def _sweep(node: Node, *, pause: float = SWEEP_SECONDS) -> None:
@@ -128,6 +142,17 @@ def _done(chore: Chore, moment: datetime, connection: Connection) -> None:
     chore(connection, moment)
 
 
+async def _look_at_index(node: Node) -> None:
+    """Say at start when the index was written by a program of another form: such a node refuses to search."""
+    try:
+        found = await node.database.read(rebuilding.standing)
+    except Exception as problem:  # noqa: BLE001  a database that is down or not migrated yet is told by /readyz
+        log.warning("index_unread", problem=problem_of(problem))
+        return
+    if found.is_outdated:
+        log.error("index_outdated", code="INDEX_OUTDATED", revision=found.form)
+
+
 async def _nowhere(_request: Request, problem: Exception) -> Response:
     """Say in JSON, like every other answer, that nothing is served at this address or by this method."""
     assert isinstance(problem, HTTPException)
@@ -141,13 +166,16 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     """Start the log's writer; at the end let it write what waits."""
     node: Node = app.state.node
     node.writer.start()
+    await _look_at_index(node)
     sweeping = asyncio.create_task(_sweep(node), name="sweep")
+    screening = asyncio.create_task(serve_screenings(node), name="screening")
     gc.collect()
     gc.freeze()  # what lives as long as the process need not be looked at again: lowers p99
     log.info("started", dialect=node.database.dialect, revision=node.schema_revision)
     yield
-    sweeping.cancel()
-    await asyncio.gather(sweeping, return_exceptions=True)
+    for task in (sweeping, screening):
+        task.cancel()
+    await asyncio.gather(sweeping, screening, return_exceptions=True)
     await node.writer.stop()
     await node.database.close()
     log.info("stopped")

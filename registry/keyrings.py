@@ -16,10 +16,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from registry.certificates.models import certificate_holders
 from registry.core.sealing import WrappedKey
 from registry.desk.models import subject_requests
 from registry.photographs.models import photographs
 from registry.profiles.models import record_keys
+from registry.screening.models import screening_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ KEYRINGS = (
     Keyring("records", record_keys.c.profile, record_keys.c.content),
     Keyring("photographs", photographs.c.id, photographs.c.wrapped_key, batch=100),  # SQLite reads whole rows
     Keyring("subject requests", subject_requests.c.id, subject_requests.c.wrapped_key),
+    Keyring("screenings", screening_keys.c.screening, screening_keys.c.content),
+    Keyring("certificates", certificate_holders.c.certificate, certificate_holders.c.wrapped_key),
 )
 
 

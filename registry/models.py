@@ -3,9 +3,11 @@
 import auth.models  # noqa: F401
 import registry.audit.models
 import registry.bulk.models
+import registry.certificates.models
 import registry.desk.models
 import registry.photographs.models
-import registry.profiles.models  # noqa: F401  imported for its tables, like those above
+import registry.profiles.models
+import registry.screening.models  # noqa: F401  imported for its tables, like those above
 from registry.core.db import metadata
 
 __all__ = ["metadata"]

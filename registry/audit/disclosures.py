@@ -13,7 +13,7 @@ from registry.audit.models import entries, subjects
 RELEASED = (Outcome.ALLOWED.value, Outcome.PARTIAL.value)
 DECISIONS = ("proposalApprove", "proposalReject", "proposalReturn")
 """Mutations that show the record to somebody who did not write it."""
-KINDS = ("query", "photograph", "export")
+KINDS = ("query", "photograph", "export", "screening")
 """Entries by which data left; a mutation shows its maker what the maker wrote."""
 
 

@@ -50,8 +50,8 @@ class Entry:
 
     at: datetime
     kind: str
-    """``query``, ``mutation``, ``token``, ``photograph``, ``export``, ``command`` or ``request`` (refused before it
-    became one of these)."""
+    """``query``, ``mutation``, ``token``, ``photograph``, ``export``, ``screening``, ``command``, ``request`` (refused
+    before it became one of these)."""
     operation: str
     """The root fields in alphabetical order, the grant type, or the command."""
     outcome: Outcome

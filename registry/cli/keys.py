@@ -47,7 +47,7 @@ def keys() -> None:
     """The keys that seal the register."""
 
 
-def _entered(connection: Connection, command: str, event: Event) -> None:
+def entered(connection: Connection, command: str, event: Event) -> None:
     """Enter what the operator's command did."""
     entry = Entry(
         now(), "command", command, Outcome.ALLOWED, str(new_id()), client="command-line", source="local",
@@ -57,7 +57,7 @@ def _entered(connection: Connection, command: str, event: Event) -> None:
 
 
 @contextmanager
-def _progress(word: str, total: int) -> Iterator[Callable[[int], None]]:
+def progress(word: str, total: int) -> Iterator[Callable[[int], None]]:
     """Show a bar; what it yields moves it on."""
     with Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console
@@ -218,8 +218,8 @@ async def _rotate(database: Database, sealer: Sealer) -> Rotation:
     run = await _rotation(database, sealer)
     waiting = run.waiting(run.before)
     begun = Event("keys:rotation:begun", details={"current": run.current, "waiting": waiting})
-    await database.write(lambda connection: _entered(connection, "keys rotate", begun))
-    with _progress("Wrapping anew", sum(waiting.values())) as advance:
+    await database.write(lambda connection: entered(connection, "keys rotate", begun))
+    with progress("Wrapping anew", sum(waiting.values())) as advance:
         for ring in keyrings.KEYRINGS:
             await _rotate_ring(database, sealer, ring, run, advance)
     run.after = await database.read(keyrings.held)
@@ -227,7 +227,7 @@ async def _rotate(database: Database, sealer: Sealer) -> Rotation:
     rotated = Event("keys:rotated", details={
         "current": run.current, "anew": run.anew, "left": run.waiting(run.after), "closed": run.closed,
     })  # fmt: skip
-    await database.write(lambda connection: _entered(connection, "keys rotate", rotated))
+    await database.write(lambda connection: entered(connection, "keys rotate", rotated))
     return run
 
 
@@ -326,7 +326,7 @@ async def _erasable(database: Database, edition: Edition) -> Erasure:
 
 async def _erase(database: Database, edition: Edition, *, rewrite: bool) -> Erasure:
     run = Erasure(await _due(database, edition))
-    with _progress("Erasing", len(run.due.ready)) as advance:
+    with progress("Erasing", len(run.due.ready)) as advance:
         for batch in _batches(run.due.ready):
             run.erased += await database.write(partial(_erase_batch, removed=batch))
             advance(len(batch))
@@ -340,5 +340,5 @@ def _erase_batch(connection: Connection, removed: tuple[UUID, ...]) -> Erased:
     erased = erasure.erase(connection, removed, now())
     if erased.profiles:
         counts = {"keys": erased.keys, "versions": erased.revisions, "photographs": erased.photographs}
-        _entered(connection, "keys erase", Event("profile:erased", erased.profiles, counts))
+        entered(connection, "keys erase", Event("profile:erased", erased.profiles, counts))
     return erased

@@ -17,7 +17,7 @@ import uvicorn
 from auth.keys import load_signing_key
 from graphql_schema import schema as graphql
 from registry import migrations
-from registry.cli import audit, client, data, demo, enrolment, export, forms, keys
+from registry.cli import audit, certificates, client, data, demo, enrolment, export, forms, index, keys, screening
 from registry.cli.base import emit, reporting, settings, with_database
 from registry.cli.options import as_json
 from registry.core.config import Settings, read_secret
@@ -166,7 +166,7 @@ async def _schema(database: Database) -> str:
     stands = await database.read(migrations.current)
     if stands != migrations.head():
         raise Unavailable(f"The database stands at {stands}.", remedy="Run: registry migrate")
-    return f"{database.dialect}, {stands}"
+    return f"{database.dialect}, {stands}, {await index.state(database)}"
 
 
 def _database_file(chosen: Settings) -> str:
@@ -211,6 +211,7 @@ for _form in forms.COMMANDS:
 
 for _command in (
     audit.audit,
+    certificates.certificate,
     client.query,
     client.token,
     data.import_,
@@ -218,6 +219,8 @@ for _command in (
     enrolment.enrol,
     enrolment.suspend,
     export.export,
+    index.index,
     keys.keys,
+    screening.screen,
 ):
     main.add_command(_command)

@@ -14,7 +14,16 @@ from uuid import UUID
 
 from registry.core.errors import InputRefused, NotFound
 
-KINDS = {"profile": b"p", "proposal": b"c", "officer": b"o", "photograph": b"f", "request": b"r", "recall": b"w"}
+KINDS = {
+    "profile": b"p",
+    "proposal": b"c",
+    "officer": b"o",
+    "photograph": b"f",
+    "request": b"r",
+    "recall": b"w",
+    "certificate": b"n",
+    "screening": b"s",
+}
 """Leading byte of each kind's public ids. A letter, once given, is never used for another kind."""
 
 

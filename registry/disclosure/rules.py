@@ -14,6 +14,7 @@ _KEEPERS = frozenset({Role.REGISTRAR, Role.SUPERVISOR})
 PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.PROFILE_SEARCH: frozenset({Role.INVESTIGATOR, Role.REGISTRAR, Role.SUPERVISOR}),
     Action.PROFILE_READ: frozenset({Role.INVESTIGATOR, Role.REGISTRAR, Role.SUPERVISOR}),
+    Action.PROFILE_SCREEN: frozenset({Role.SUPERVISOR}),
     Action.PROFILE_CHANGE_PROPOSE: frozenset({Role.REGISTRAR}),
     Action.PROFILE_CHANGE_READ: _KEEPERS,
     Action.PROFILE_CHANGE_DECIDE: _KEEPERS,
@@ -22,15 +23,21 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.DUTY_READ: _KEEPERS,
     Action.REGISTER_EXPORT: frozenset({Role.SUPERVISOR}),
     Action.DESK_ANSWER: frozenset({Role.DESK_OFFICER}),
+    Action.CERTIFICATE_READ: frozenset({Role.INVESTIGATOR, Role.REGISTRAR, Role.SUPERVISOR, Role.DESK_OFFICER}),
+    Action.CERTIFICATE_PROPOSE: frozenset({Role.INVESTIGATOR, Role.REGISTRAR, Role.SUPERVISOR}),
+    Action.CERTIFICATE_DECIDE: _KEEPERS,
+    Action.CERTIFICATE_KEEP: _KEEPERS | {Role.DESK_OFFICER},
     Action.LOG_READ: frozenset({Role.AUDITOR}),
 }
 
 _OF_RECORDS = frozenset(Purpose) - {Purpose.OVERSIGHT, Purpose.SUBJECT_REQUEST}
 _MAINTENANCE = frozenset({Purpose.REGISTER_MAINTENANCE})
+_SCREENS = frozenset({Purpose.CRIMINAL_INVESTIGATION, Purpose.MISSING_CHILD, Purpose.OFFENDER_SUPERVISION})
 
 PURPOSES: dict[Action, frozenset[Purpose]] = {
     Action.PROFILE_SEARCH: _OF_RECORDS,
     Action.PROFILE_READ: _OF_RECORDS,
+    Action.PROFILE_SCREEN: _SCREENS,
     Action.PROFILE_CHANGE_PROPOSE: _MAINTENANCE,
     Action.PROFILE_CHANGE_READ: _MAINTENANCE,
     Action.PROFILE_CHANGE_DECIDE: _MAINTENANCE,
@@ -39,6 +46,10 @@ PURPOSES: dict[Action, frozenset[Purpose]] = {
     Action.DUTY_READ: _MAINTENANCE,
     Action.REGISTER_EXPORT: _MAINTENANCE,
     Action.DESK_ANSWER: frozenset({Purpose.SUBJECT_REQUEST}),
+    Action.CERTIFICATE_READ: _OF_RECORDS | {Purpose.SUBJECT_REQUEST},
+    Action.CERTIFICATE_PROPOSE: _OF_RECORDS,
+    Action.CERTIFICATE_DECIDE: _MAINTENANCE,
+    Action.CERTIFICATE_KEEP: _MAINTENANCE | {Purpose.SUBJECT_REQUEST},
     Action.LOG_READ: frozenset({Purpose.OVERSIGHT}),
 }
 """An auditor's token opens the log only; an investigator's never opens it."""
@@ -79,7 +90,10 @@ def keeps(roles: Iterable[Role], purpose: Purpose) -> bool:
     return Role.SUPERVISOR in frozenset(roles) and purpose is Purpose.REGISTER_MAINTENANCE
 
 
-_OF_PERSONS = frozenset({Action.PROFILE_SEARCH, Action.PROFILE_READ})
+_OF_PERSONS = frozenset({
+    Action.PROFILE_SEARCH, Action.PROFILE_READ, Action.PROFILE_SCREEN, Action.CERTIFICATE_READ,
+    Action.CERTIFICATE_PROPOSE, Action.CERTIFICATE_KEEP,
+})  # fmt: skip
 
 
 def may(action: Action, roles: Iterable[Role], purpose: Purpose) -> bool:

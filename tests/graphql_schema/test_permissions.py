@@ -32,6 +32,7 @@ OPERATIONS = QUERIES | MUTATIONS
 LEAVES: dict[str, Callable[[str], Any]] = {
     "ID": lambda name: public_id(next(kind for kind in KINDS if kind in name.lower()), new_id()),
     "Int": lambda _: 1,
+    "Long": lambda _: 1,
     "String": lambda _: "DEMO text",
     "Boolean": lambda _: True,
     "PartialDate": lambda _: "2016-05-01",

@@ -10,7 +10,7 @@ from typing import Any
 
 from PIL import Image
 
-from registry.profiles import kinds
+from registry.profiles import kinds, points
 from registry.profiles.forms import members
 from registry.profiles.kinds import Code, Kind, Line, Listed, Prose
 from registry.profiles.record import GROUPS
@@ -28,14 +28,15 @@ HANDLE = f"kanari_{MARK}"
 NUMBER = f"INV{MARK}"
 DIGEST = "5ca1ab1e" * 8
 ASKED_NAME = "DEMO Wanjikũ Kanarimwombaji"
-CANARIES: tuple[str, ...] = (MARK, NATIONAL, DIGEST, "Kanarimwombaji")
+POINT = "-4.904172,39.635518"
+CANARIES: tuple[str, ...] = (MARK, NATIONAL, DIGEST, "Kanarimwombaji", POINT)
 CONTROL = "Zqxkontroli"
 DAY = "2019-03-17"
 
 _VALUES: dict[Any, Any] = {
     kinds.NUMBER: NUMBER, kinds.PHONE: PHONE, kinds.EMAIL: EMAIL, kinds.ADDRESS: f"https://leak.example/{MARK}",
     kinds.DIGEST: DIGEST, kinds.PLATFORM: "invented", kinds.DATE: DAY, kinds.DAY: DAY, kinds.COUNTRY: "KE",
-    kinds.FLAG: True,
+    kinds.FLAG: True, points.POINT: f"geo:{POINT}",
 }  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from registry.photographs import operations as photographs
 from registry.photographs.image import read_image
 from registry.photographs.views import PREFIX
 from registry.profiles.operations import deciding, proposing, reading
+from registry.profiles.points import coordinates
 from registry.profiles.standing import Change
 from registry.search.operations import SearchPage, search
 from registry.search.query import SearchQuery
@@ -47,6 +48,10 @@ BY = {
     "email": SearchQuery(email=planted.EMAIL),
     "handle": SearchQuery(handle=types.Handle("invented", planted.HANDLE)),
     "identifier": SearchQuery(identifiers=(types.Identifier("national_id", planted.NUMBER, "KE"),)),
+    "plate": SearchQuery(plate=planted.NUMBER),
+    "plate in part": SearchQuery(plate=f"{planted.NUMBER[:-1]}?"),
+    "handle in part": SearchQuery(handle_part=types.Handle("invented", planted.MARK)),
+    "place": SearchQuery(near=types.Near(3.0, coordinates(f"geo:{planted.POINT}"))),
 }
 
 

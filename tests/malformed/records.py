@@ -18,6 +18,7 @@ from registry.profiles.forms import Group, Member, members
 from registry.profiles.intake import MOST
 from registry.profiles.kinds import Code, Form, Kind, Line, Listed, Prose, Whole
 from registry.profiles.parts import NAME_PARTS, NamePart
+from registry.profiles.points import POINT
 from registry.profiles.record import GROUPS, Record
 from tests.factories import AGENCY, EDITION, MOMENT
 from tests.graphql_schema.profiles.complete import LAWFUL, camel, complete, graph
@@ -152,10 +153,19 @@ def _flag(_kind: Kind) -> Iterator[Wrong]:
         yield label, value, "FLAG_MALFORMED"
 
 
+def _point(_kind: Kind) -> Iterator[Wrong]:
+    for label, value in (
+        *NO_TEXT, *ODD_TEXT, ("too long", "geo:1," + "1" * LONG), ("no scheme", "-3.39,38.55"), ("half", "geo:-3.39"),
+        ("beyond the pole", "geo:90.5,38"), ("around the earth", "geo:0,180.1"), ("with a height", "geo:1,2,3"),
+        ("with parameters", "geo:1,2;u=35"), ("no number", "geo:nan,2"), ("of other digits", "geo:٣,٤"),
+    ):  # fmt: skip
+        yield label, value, "FORM_MALFORMED"
+
+
 WAYS: dict[type, Callable[[Any], Iterator[Wrong]]] = {
     Line: _text, Prose: _text, Code: _codes, Listed: _codes, Form: _form, type(kinds.DATE): _dates,
     type(kinds.COUNTRY): _country, type(kinds.PHONE): _phone, type(kinds.EMAIL): _email, Whole: _whole,
-    type(kinds.FLAG): _flag,
+    type(kinds.FLAG): _flag, type(POINT): _point,
 }  # fmt: skip
 OBJECTS = {"Name": "NAME_MALFORMED", "Identifier": "IDENTIFIER_MALFORMED", "Handle": "HANDLE_MALFORMED",
            "Conviction": "CONVICTION_MALFORMED", "LegalBasis": "LEGAL_BASIS_MISSING"}  # fmt: skip

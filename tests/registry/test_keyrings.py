@@ -51,7 +51,8 @@ async def test_keys_are_counted_by_what_wraps_them(database: Database) -> None:
     await database.write(lambda connection: vetted(connection, invented()))
 
     assert await database.read(held) == {
-        "records": {"invented": 1, "old": 3}, "photographs": {}, "subject requests": {},
+        "records": {"invented": 1, "old": 3}, "photographs": {}, "subject requests": {}, "certificates": {},
+        "screenings": {},
     }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,13 @@ from registry.audit.sealed import opened
 from registry.bulk.operations import Choice, Findings
 from registry.bulk.preparing import Entering
 from registry.bulk.sameness import Sameness
+from registry.certificates.intake import Asked as CertificateAsked, Person, Presented
+from registry.certificates.issuing import Why
+from registry.certificates.numbers import EXAMPLE
 from registry.core.db import Database
 from registry.core.errors import Conflict, Forbidden, InputRefused, NotFound
 from registry.core.ids import new_id
+from registry.core.partial_dates import PartialDate
 from registry.desk.intake import Asked
 from registry.desk.requests import Channel, Kind
 from registry.disclosure import rules
@@ -32,6 +37,7 @@ from registry.profiles import rows
 from registry.profiles.prepared import prepare
 from registry.profiles.standing import Change
 from registry.profiles.vetting import State
+from registry.screening.operations import Asked as ScreeningAsked, Listed
 from registry.search.query import SearchQuery
 from registry.work import OPERATIONS, Work, operation
 from tests.approved import assert_approved
@@ -63,12 +69,24 @@ GIVEN: dict[str, Any] = {
     "sought": SearchQuery(name="Juma"), "chosen": LogFilter(), "after": None, "before": None, "limit": 9,
     "canonical": True, "file_digest": DIGEST, "choice": Choice(DIGEST, "ke"), "entering": Entering(0, 0, [], b""),
     "found": Findings(DIGEST, DIGEST, "ke", b"", ()), "fingerprint": None, "mapping": None, "entered": Sameness(),
-    "documents": (),
+    "documents": (), "presented": Presented(EXAMPLE), "number": EXAMPLE, "why": Why.ASKED, "request_id": "1",
+    "index": 1, "listed": Listed(DIGEST, 1), "listed_digest": DIGEST,
     "asked": Asked(kind=Kind.ACCESS, channel=Channel.LETTER, reference="DS 1/2026", applicant="Invented Applicant",
                    contact="applicant@mail.example", subject="Invented Applicant"),
 }  # fmt: skip
 """An argument of every name that a use case has: one that is missing here fails below."""
-OTHERWISE = {("registry.bulk.exporting.export_batch", "after"): 0}
+CERTIFYING = CertificateAsked(
+    against=(ID,), person=Person(names=("Invented Person",), birth_date=PartialDate(1990, 1, 2)), reason="Invented"
+)  # fmt: skip
+OTHERWISE = {
+    ("registry.bulk.exporting.export_batch", "after"): 0,
+    ("registry.screening.operations.begin", "asked"): ScreeningAsked(),
+    ("registry.screening.operations.begin_command", "asked"): ScreeningAsked(),
+    ("registry.screening.operations.cancel_command", "asked"): ScreeningAsked(),
+    ("registry.certificates.operations.propose", "asked"): CERTIFYING,
+    ("registry.certificates.operations.propose_for_subject", "asked"): CERTIFYING,
+    ("registry.desk.operations.propose_certificate", "asked"): CERTIFYING,
+}
 """Where one name means something else."""
 
 
@@ -83,8 +101,9 @@ def connection() -> Any:
 
 def permitted(action: Action) -> Actor:
     """Return an actor who may do this."""
-    role = min(rules.PERMISSIONS[action])
-    return actor(role=role, purpose=min(rules.PURPOSES[action]))
+    cells = product(sorted(rules.PERMISSIONS[action]), sorted(rules.PURPOSES[action]))
+    role, purpose = next((role, purpose) for role, purpose in cells if rules.may(action, [role], purpose))
+    return actor(role=role, purpose=purpose)
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from registry.profiles import intake, kinds
 from registry.profiles.forms import Group, Member, members
 from registry.profiles.kinds import Code, Form, Kind, Line, Listed, Prose, Whole
 from registry.profiles.parts import NAME_PARTS, VERIFIED, NamePart
+from registry.profiles.points import POINT
 from registry.profiles.record import GROUPS, Record
 from registry.profiles.views import CALLED
 from tests.factories import AGENCY, EDITION
@@ -57,6 +58,7 @@ _OF_KINDS: dict[type, Callable[[Any, str, Any], Any]] = {
     type(kinds.COUNTRY): lambda *_: "TZ",
     type(kinds.PHONE): lambda *_: "+254733000111",
     type(kinds.EMAIL): lambda *_: "zawadi@mail.example",
+    type(POINT): lambda *_: "geo:-3.3945,38.5563",
     Whole: lambda kind, *_: kind.least + 1,
     type(kinds.FLAG): lambda *_: True,
 }

@@ -1,0 +1,181 @@
+"""One chunk of a screening is written: its hits, the step forward, and an entry of the log for each person disclosed.
+
+All of it in one transaction, so whenever a process dies a row is neither checked twice nor left out, and nobody's hit
+is there without its entry. Whoever began the screening is asked about anew each time: an officer who was suspended, or
+lost the role, has no screening that goes on.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from auth import directory
+from auth.actor import Actor
+from registry.audit.events import Entry, Event, Outcome
+from registry.audit.log import append
+from registry.core.errors import Conflict, Forbidden, RegistryError
+from registry.core.ids import new_id
+from registry.core.sealing import Sealer
+from registry.disclosure.vocabulary import Action, Purpose
+from registry.editions.edition import Edition
+from registry.matching import discriminators
+from registry.screening import hit_queries, limits, queries, views
+from registry.screening.checking import Found, Screened
+from registry.screening.hit_queries import Hit
+from registry.screening.operations import SEALED
+from registry.screening.queries import Screening, Step
+from registry.screening.states import State
+from registry.screening.views import Opened
+from registry.work import Work
+
+KIND = "screening"
+"""The kind of these entries in the log: data leaves by them (registry/audit/disclosures.py)."""
+COMMAND = "command-line"
+"""The client of a command, which is no machine client."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a transaction of a screening has besides its connection."""
+
+    now: datetime
+    edition: Edition
+    sealer: Sealer
+    holder: UUID
+    """Which process works on the list."""
+
+
+def actor(connection: Connection, screening: Screening) -> Actor:
+    """Return who a screening is for, by the state of this moment. Raises Forbidden (SCREENING_ORPHANED)."""
+    officer = directory.officer(connection, screening.agency, screening.officer_reference)
+    client = None if screening.client == COMMAND else directory.client(connection, screening.client)
+    if officer is None or (client.is_suspended if client else screening.client != COMMAND):
+        raise Forbidden("Who began this screening may not ask any more.", code="SCREENING_ORPHANED",
+                        remedy="Let another officer begin it anew.")  # fmt: skip
+    return Actor(
+        client=screening.client, agency=screening.agency, token_id=screening.token_id, officer=officer,
+        purpose=Purpose(screening.purpose), case_reference=screening.case_reference,
+        legal_basis=screening.legal_basis,
+    )  # fmt: skip
+
+
+def worked(connection: Connection, moment: Moment, screening: Screening) -> Work:
+    """Return the work of a screening's officer, who may still screen. Raises Forbidden."""
+    work = Work(connection, actor(connection, screening), moment.now, moment.edition, moment.sealer)
+    work.require(Action.PROFILE_SCREEN)
+    return work
+
+
+def taken(connection: Connection, moment: Moment, identifier: UUID) -> tuple[Screening, Work]:
+    """Take a screening to work on. Raises Conflict (SCREENING_RUNNING), Forbidden."""
+    until = moment.now + limits.LEASE
+    found = queries.by_id(connection, identifier)
+    if found is None or not queries.hold(connection, identifier, moment.holder, now=moment.now, until=until):
+        raise elsewhere()
+    return found, worked(connection, moment, found)
+
+
+def enter(connection: Connection, moment: Moment, identifier: UUID, screened: Screened) -> Step:
+    """Write what came of a chunk. Raises Conflict (SCREENING_RUNNING), Forbidden."""
+    screening = queries.by_id(connection, identifier)
+    if screening is None:
+        raise elsewhere()
+    work = worked(connection, moment, screening)
+    numbers = {each.number for each in screened.found}
+    findable = hit_queries.findable(connection, numbers, work.categories(), moment.now.date())
+    told = [each for each in screened.found if each.number in findable]
+    new = findable.keys() - hit_queries.found_before(connection, identifier, findable)
+    step = Step(screened.first, screened.rows, len(screened.problems), len(told), len(new))
+    if not queries.advance(connection, identifier, moment.holder, step, until=moment.now + limits.LEASE):
+        raise elsewhere()
+    hit_queries.keep_problems(connection, identifier, screened.problems, most=limits.PROBLEMS)
+    queries.drop_chunk(connection, identifier, screened.first)
+    if told:
+        _keep(connection, moment, screening, told)
+        first = {each.number: each for each in reversed(told)}
+        append(connection, [_disclosed(moment, screening, findable, first[number]) for number in sorted(new)])
+    return step
+
+
+def _keep(connection: Connection, moment: Moment, screening: Screening, told: Sequence[Found]) -> None:
+    key = queries.data_key(connection, moment.sealer, screening.id)
+    assert key is not None
+    hit_queries.keep_hits(connection, screening.id, [
+        Hit(
+            each.row, each.number, round(each.match.score * 10_000), str(each.match.band),
+            discriminators.has_one(each.match),
+            key.seal(views.content(_opened(each)), **SEALED),
+        )
+        for each in told
+    ])  # fmt: skip
+
+
+def _opened(found: Found) -> Opened:
+    return Opened(found.row, found.number, found.reference, found.match.reasons, found.warning)
+
+
+def finish(connection: Connection, moment: Moment, identifier: UUID) -> Screening:
+    """Note that the whole list is checked. Raises Conflict (SCREENING_RUNNING)."""
+    if not queries.end(connection, identifier, State.FINISHED, moment.now):
+        raise elsewhere()
+    return _ended(connection, moment, identifier, Outcome.ALLOWED)
+
+
+def fail(connection: Connection, moment: Moment, identifier: UUID, problem: RegistryError) -> Screening | None:
+    """Note that a screening can't go on, and why."""
+    if not queries.end(connection, identifier, State.FAILED, moment.now, problem.code):
+        return None
+    return _ended(connection, moment, identifier, Outcome.FAILED, problem.code)
+
+
+def _ended(
+    connection: Connection, moment: Moment, identifier: UUID, outcome: Outcome, code: str | None = None
+) -> Screening:
+    found = queries.by_id(connection, identifier)
+    assert found is not None
+    counts = {"people": found.people, "done": found.rows_done, "refused": found.refused, "hits": found.hits,
+              "disclosed": found.disclosed, "file": found.file_digest, "matcher": found.matcher}  # fmt: skip
+    event = Event(f"screening:{found.state.value}", (), {"screening": str(found.id)} | counts)
+    append(connection, [_entry(moment.now, found, "screen", event, outcome, code)])
+    return found
+
+
+def _disclosed(moment: Moment, screening: Screening, findable: Mapping[int, UUID], found: Found) -> Entry:
+    """Return the entry of one person disclosed: the first row that met the profile, and how well."""
+    event = Event("screening:disclosed", (findable[found.number],), {
+        "screening": str(screening.id), "row": found.row, "score": found.match.score, "band": str(found.match.band),
+        "matcher": screening.matcher,
+    })  # fmt: skip
+    return _entry(moment.now, screening, "screeningDisclose", event)
+
+
+def upload_entry(
+    at: datetime, screening: Screening | None, event: Event, outcome: Outcome = Outcome.ALLOWED,
+    code: str | None = None, source: str | None = None,
+) -> Entry:  # fmt: skip
+    """Return the entry of a visit to the address of a list; of an unknown one nobody is known."""
+    if screening is None:
+        return Entry(at, KIND, "screeningUpload", outcome, str(new_id()), code=code, source=source, events=(event,))
+    return replace(_entry(at, screening, "screeningUpload", event, outcome, code), source=source)
+
+
+def _entry(
+    at: datetime, screening: Screening, operation: str, event: Event, outcome: Outcome = Outcome.ALLOWED,
+    code: str | None = None,
+) -> Entry:  # fmt: skip
+    return Entry(
+        at=at, kind=KIND, operation=operation, outcome=outcome, request_id=str(new_id()), code=code,
+        client=screening.client, agency=screening.agency, officer=screening.officer,
+        officer_reference=screening.officer_reference, purpose=screening.purpose,
+        case_reference=screening.case_reference, legal_basis=screening.legal_basis, token_id=screening.token_id,
+        source="local", events=(event,),
+    )  # fmt: skip
+
+
+def elsewhere() -> Conflict:
+    """Return the refusal of a process that is not the one which works on a list, or not any more."""
+    return Conflict("Another process works on this screening, or it is over.", code="SCREENING_RUNNING", field="file",
+                    remedy="Let it end, or cancel it.")  # fmt: skip

@@ -1,0 +1,211 @@
+"""A list through the API: begun, put at its address, checked in the background, read in pages; over HTTP."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from registry.disclosure.vocabulary import Purpose, Role
+from registry.screening import chunks, limits, queries, serving
+from registry.screening.checking import Screener
+from registry.screening.engines import Engine, checking
+from registry.screening.models import screening_chunks, screenings
+from registry.screening.states import State
+from tests import factories
+from tests.nodes import Node, code_of, running
+from tests.registry.screening import lists
+
+pytestmark = pytest.mark.anyio
+BEGIN = ("mutation ($input: ScreeningBeginInput!) { screeningBegin(input: $input) "
+         "{ screening { id state } upload { path expiresAt } userErrors { code } } }")  # fmt: skip
+READ = "query ($id: ID!) { screening(id: $id) { state people done refused hits disclosed failure } }"
+HITS = ("query ($id: ID!, $first: Int!, $after: String) { screeningHits(id: $id, first: $first, after: $after) "
+        "{ pageInfo { hasNextPage endCursor } edges { node { row reference band discriminator "
+        "reasons { sentence } profile { id names { full } } } } } }")  # fmt: skip
+CANCEL = ("mutation ($input: ScreeningCancelInput!) { screeningCancel(input: $input) "
+          "{ screening { state } userErrors { code } } }")  # fmt: skip
+here = partial(checking, Engine.INLINE, processes=0)
+
+
+def token(node: Node, **who: Any) -> str:
+    return node.token(Role.SUPERVISOR, purpose=Purpose.CRIMINAL_INVESTIGATION, **who)
+
+
+async def begun(node: Node, **given: str) -> dict[str, Any]:
+    told: dict[str, Any] = (await node.data(BEGIN, {"input": given}, token=token(node)))["screeningBegin"]
+    assert told["userErrors"] == []
+    return told
+
+
+def content(tmp_path: Path, rows: list[dict[str, str]]) -> bytes:
+    return lists.table(tmp_path / "list.csv", rows).read_bytes()
+
+
+async def served(node: Node) -> bool:
+    with ThreadPoolExecutor(1) as thread:
+        return await serving.serve_one(node.app.state.node, thread, start=here)
+
+
+async def test_a_list_is_taken_in_checked_and_read_in_pages(database_url: str, tmp_path: Path) -> None:
+    async with running(database_url, tmp_path / "keys") as node:
+        told = await begun(node)
+        rows = [lists.HIT, lists.STRANGER, lists.HIT | {"PNR": "PNR 3"}, {"DOB": "1971-05-17", "Sex": "?"}]
+
+        put = await node.http.put(told["upload"]["path"], content=content(tmp_path, rows))
+        queued = await node.data(READ, {"id": told["screening"]["id"]}, token=token(node))
+        assert await served(node)
+        done = await node.data(READ, {"id": told["screening"]["id"]}, token=token(node))
+
+        assert (put.status_code, put.json()["people"]) == (202, 4)
+        assert queued["screening"]["state"] == "QUEUED"
+        assert done["screening"] == {"state": "FINISHED", "people": 4, "done": 4, "refused": 1, "hits": 2,
+                                     "disclosed": 1, "failure": None}  # fmt: skip
+        asked = {"id": told["screening"]["id"], "first": 1}
+        first = (await node.data(HITS, asked, token=token(node)))["screeningHits"]
+        after = first["pageInfo"]["endCursor"]
+        second = (await node.data(HITS, asked | {"after": after}, token=token(node)))["screeningHits"]
+        nodes = [page["edges"][0]["node"] for page in (first, second)]
+        assert sorted(each["reference"] for each in nodes) == ["PNR 1", "PNR 3"]
+        assert all(each["discriminator"] and each["profile"]["id"] == node.profile_id(0) for each in nodes)
+        assert [first["pageInfo"]["hasNextPage"], second["pageInfo"]["hasNextPage"]] == [True, False]
+        log = [each["operation"] for each in await node.entries()]
+        assert [log.count(each) for each in ("screeningBegin", "screeningUpload", "screeningDisclose", "screen")] == [
+            1, 1, 1, 1,
+        ]  # fmt: skip
+        assert not await served(node)
+
+
+async def test_nothing_of_the_list_lies_open_and_nothing_stays(database_url: str, tmp_path: Path) -> None:
+    async with running(database_url, tmp_path / "keys") as node:
+        told = await begun(node)
+        await node.http.put(told["upload"]["path"], content=content(tmp_path, [lists.STRANGER]))
+
+        def kept(connection: Connection) -> list[bytes]:
+            return list(connection.execute(sa.select(screening_chunks.c.content)).scalars())
+
+        waiting = await node.database.read(kept)
+        await served(node)
+
+        assert len(waiting) == 1
+        assert b"Achieng" not in waiting[0]
+        assert await node.database.read(kept) == []
+
+
+async def test_an_address_is_good_once_and_for_a_while(database_url: str, tmp_path: Path) -> None:
+    async with running(database_url, tmp_path / "keys") as node:
+        rows = content(tmp_path, [lists.HIT])
+        path, late = (await begun(node))["upload"]["path"], (await begun(node))["upload"]["path"]
+
+        refused = await node.http.put(path, content=b"nonsense without a known heading")
+        once = await node.http.put(path, content=rows)
+        twice = await node.http.put(path, content=rows)
+        unknown = await node.http.put(path[:-1] + ("A" if path[-1] != "A" else "B"), content=rows)
+        node.clock.moment += limits.TICKET_LIFE + timedelta(seconds=1)
+        expired = await node.http.put(late, content=rows)
+
+        assert (refused.status_code, code_of(refused)) == (422, "HEADINGS_MISSING")
+        assert once.status_code == 202
+        assert [code_of(each) for each in (twice, unknown, expired)] == ["TICKET_UNKNOWN"] * 3
+
+
+async def test_a_list_that_would_exceed_the_day_is_refused(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "PEOPLE_A_DAY", 2)
+    async with running(database_url, tmp_path / "keys") as node:
+        told = await begun(node)
+
+        put = await node.http.put(told["upload"]["path"], content=content(tmp_path, [lists.HIT] * 3))
+        fits = await node.http.put(told["upload"]["path"], content=content(tmp_path, [lists.HIT] * 2))
+        full = await node.data(BEGIN, {"input": {}}, token=token(node))
+
+        assert (put.status_code, code_of(put)) == (429, "SCREENING_QUOTA_EXCEEDED")
+        assert fits.status_code == 202
+        assert full["screeningBegin"]["userErrors"] == [{"code": "SCREENING_QUOTA_EXCEEDED"}]
+
+
+async def test_a_cancelled_screening_is_not_checked(database_url: str, tmp_path: Path) -> None:
+    async with running(database_url, tmp_path / "keys") as node:
+        told = await begun(node)
+        await node.http.put(told["upload"]["path"], content=content(tmp_path, [lists.HIT]))
+
+        cancelled = await node.data(CANCEL, {"input": {"id": told["screening"]["id"]}}, token=token(node))
+        again = await node.data(CANCEL, {"input": {"id": told["screening"]["id"]}}, token=token(node))
+
+        assert cancelled["screeningCancel"]["screening"]["state"] == "CANCELLED"
+        assert again["screeningCancel"]["userErrors"] == [{"code": "SCREENING_OVER"}]
+        assert not await served(node)
+
+
+@pytest.mark.parametrize("who", [{"agency": factories.ELSEWHERE}, {"case": "CR 13/2026"}], ids=["agency", "case"])
+async def test_another_agency_or_case_sees_nothing(database_url: str, tmp_path: Path, who: dict[str, str]) -> None:
+    async with running(database_url, tmp_path / "keys") as node:
+        told = await begun(node)
+
+        answer = await node.ask(READ, {"id": told["screening"]["id"]}, token=token(node, **who))
+
+        assert code_of(answer) == "NOT_FOUND"
+
+
+async def test_an_investigator_may_not_begin_one(database_url: str, tmp_path: Path) -> None:
+    async with running(database_url, tmp_path / "keys") as node:
+        assert code_of(await node.ask(BEGIN, {"input": {}}, by=Role.INVESTIGATOR)) == "FORBIDDEN"
+
+
+async def test_another_worker_goes_on_behind_the_last_chunk_of_one_that_died(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first dies within its second chunk; the second takes over once it has been silent for a minute."""
+    monkeypatch.setattr(limits, "CHUNK", 2)
+    async with running(database_url, tmp_path / "keys") as node:
+        told = await begun(node)
+        rows = [lists.HIT | {"PNR": f"PNR {at}"} for at in range(5)]
+        await node.http.put(told["upload"]["path"], content=content(tmp_path, rows))
+        real, seen = Screener.__call__, []
+
+        def dying(screener: Screener, chunk: Any) -> Any:
+            seen.append(chunk.first)
+            if len(seen) == 2:
+                raise MemoryError
+            return real(screener, chunk)
+
+        monkeypatch.setattr(Screener, "__call__", dying)
+        with pytest.raises(MemoryError):
+            await served(node)
+        assert not await served(node)
+        node.clock.moment += limits.LEASE + timedelta(seconds=1)
+        assert await served(node)
+
+        done = (await node.data(READ, {"id": told["screening"]["id"]}, token=token(node)))["screening"]
+        assert (done["state"], done["done"], done["hits"], done["disclosed"]) == ("FINISHED", 5, 5, 1)
+        assert seen == [0, 2, 2, 4]
+
+
+async def test_an_officer_who_lost_the_right_has_a_failed_screening(database_url: str, tmp_path: Path) -> None:
+    async with running(database_url, tmp_path / "keys") as node:
+        told = await begun(node)
+        await node.http.put(told["upload"]["path"], content=content(tmp_path, [lists.HIT]))
+        gone = sa.update(screenings).values(officer_reference="nobody")
+        await node.database.write(lambda connection: connection.execute(gone))
+
+        await served(node)
+
+        done = (await node.data(READ, {"id": told["screening"]["id"]}, token=token(node)))["screening"]
+        assert (done["state"], done["failure"]) == ("FAILED", "SCREENING_ORPHANED")
+
+
+async def test_a_list_that_never_comes_fails(database_url: str, tmp_path: Path) -> None:
+    async with running(database_url, tmp_path / "keys") as node:
+        told = await begun(node)
+        late = node.clock() + limits.TICKET_LIFE + queries.PATIENCE + timedelta(seconds=1)
+
+        await node.database.write(lambda connection: queries.purge(connection, node.clock(), late))
+
+        done = (await node.data(READ, {"id": told["screening"]["id"]}, token=token(node)))["screening"]
+        assert (done["state"], done["failure"]) == (State.FAILED.name, "LIST_NEVER_CAME")
+        assert chunks.KIND == "screening"
