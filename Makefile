@@ -31,8 +31,9 @@ test: ## format, lint, types, then the suite on SQLite and on a PostgreSQL of it
 	$(BIN)/mypy
 	$(BIN)/pytest --numprocesses 2 --cov --cov-report term
 
-bench: ## a table of ratios: audited searches against the same query without GraphQL and audit
+bench: ## searches a second, imports, and how well people are found: ours beside other engines
 	$(BOOTSTRAP) run postgres
+	@deploy/bootstrap.sh peers || echo "The engines to compare with can't be installed; their rows will say so."
 	$(BIN)/python -m bench $(BENCH)
 
 lint: ## format, lint and types only
@@ -44,14 +45,16 @@ lint: ## format, lint and types only
 
 # The lock files name no index and no host: where packages come from is the machine's configuration, what they must
 # contain is ours. The test lock is held to the versions of the run lock, so that the suite tests what runs.
-COMPILE = UV_PYTHON_DOWNLOADS=never var/tools/uv/bin/uv pip compile pyproject.toml --quiet \
+COMPILE = UV_PYTHON_DOWNLOADS=never var/tools/uv/bin/uv pip compile --quiet \
 	--python var/tools/uv/bin/python --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(LOCK)
 
 lock: ## write requirements/*.txt and the clients' package-lock.json anew
 	$(BOOTSTRAP) lock
-	$(COMPILE) --extra build --output-file requirements/run.txt
-	$(COMPILE) --extra build --extra test --constraint requirements/run.txt --output-file requirements/test.txt
+	$(COMPILE) pyproject.toml --extra build --output-file requirements/run.txt
+	$(COMPILE) pyproject.toml --extra build --extra test --constraint requirements/run.txt \
+		--output-file requirements/test.txt
+	$(COMPILE) --group pyproject.toml:peers --output-file requirements/peers.txt
 	npm install --prefix tests/clients --package-lock-only --omit-lockfile-registry-resolved \
 		--ignore-scripts --no-audit --no-fund
 

@@ -1,17 +1,29 @@
-"""``make bench``: a table of ratios, audited searches against the same query without GraphQL and audit.
+"""``make bench``: what the register is held to, measured in one run; the lines stay in ``var/bench/latest.txt``.
 
-make bench                                              20,000 profiles, about ten minutes
+make bench                                              20,000 profiles, about twenty minutes
+make bench BENCH="--only matching peers --set DIR"      some parts, on any labelled set
 make bench BENCH="--profiles 1000000 --keep DIR"        the full size; DIR holds the registers for the next run
-python -m bench --quick                                 every line once, a second each: does the bench still work?
+python -m bench --quick                                 every line once, small: does the bench still work?
+
+searches    audited searches against the same query without GraphQL and audit
+import      a file of an old register brought in
+matching    is the right person found: recall, false hits, error rates of groups and bands, latency, memory
+peers       other engines with the same questions
+febrl       FEBRL4 linked, beside engines made for that
+growth      latency at several sizes
 """
 
 import argparse
 import os
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from bench import imports, statements
+from bench import finding, growth, imports, statements
+from bench.labelled.people import EACH
+from bench.matching import runs
 from bench.measure import Effort, Say, measure
 from bench.register import DIALECTS, Register, opened
 from bench.report import preamble, table
@@ -20,34 +32,68 @@ LATEST = Path("var/bench/latest.txt")
 MOST_ROWS = 100_000
 """Rows of the file that is imported; more of them take longer and say the same (python -m bench.imports)."""
 QUICK = Effort(seconds=1.0, target_seconds=2.0, most_steps=1)
+QUICK_PROFILES, QUICK_EACH, QUICK_SIZES, QUICK_SEARCHES, QUICK_RECORDS = 500, 4, (300, 600), 50, 200
+PARTS = ("searches", "import", *finding.PARTS)
+
+
+class Report:
+    """Lines that are printed as they come, and kept."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+
+    def add(self, lines: Iterator[str] | Sequence[str]) -> None:
+        """Print some lines, and write all so far."""
+        for line in lines:
+            print(line, flush=True)
+            self._lines.append(line)
+        LATEST.parent.mkdir(parents=True, exist_ok=True)
+        LATEST.write_text("\n".join(self._lines) + "\n", encoding="utf-8")
 
 
 def main() -> None:
     options = _options()
-    lines = list(preamble(os.getloadavg()))
-    print("\n".join(lines), flush=True)
+    report = Report()
+    report.add(list(preamble(os.getloadavg())))
+    if "searches" in options.only or options.explain:
+        _searches(options, report)
+    if options.explain:
+        return
+    rows = min(options.profiles, MOST_ROWS)
+    if "import" in options.only and "postgresql" in options.databases:
+        print(f"\nimporting a file of {rows} rows", file=sys.stderr, flush=True)
+        report.add(["", *imports.measured(rows, "jsonl")])
+    parts = [part for part in finding.PARTS if part in options.only]
+    if parts:
+        _finding(options, report, parts)
+
+
+def _searches(options: argparse.Namespace, report: Report) -> None:
     effort = QUICK if options.quick else Effort(seconds=options.seconds, target_seconds=3 * options.seconds)
     for dialect in options.databases:
         print(f"\n{dialect}: opening a register of {options.profiles} profiles", file=sys.stderr, flush=True)
         with opened(dialect, options.profiles, options.keep) as register:
             if options.explain:
-                for each in _explained(register):
-                    print(each)
-                continue
-            found = [*table(measure(register, effort, Say())), "", *_counted(register)]
-        lines += found
-        print("\n".join(found), flush=True)
-        _keep(lines)
-    if "postgresql" in options.databases and not options.explain:
-        print(f"\nimporting a file of {min(options.profiles, MOST_ROWS)} rows", file=sys.stderr, flush=True)
-        found = ["", *imports.measured(min(options.profiles, MOST_ROWS), "jsonl")]
-        print("\n".join(found), flush=True)
-        _keep([*lines, *found])
+                print("\n".join(_explained(register)))
+            else:
+                report.add([*table(measure(register, effort, Say())), "", *_counted(register)])
 
 
-def _keep(lines: list[str]) -> None:
-    LATEST.parent.mkdir(parents=True, exist_ok=True)
-    LATEST.write_text("\n".join(lines) + "\n", encoding="utf-8")
+def _finding(options: argparse.Namespace, report: Report, parts: Sequence[str]) -> None:
+    each = QUICK_EACH if options.quick else EACH
+    with (
+        tempfile.TemporaryDirectory(prefix="registry-finding-") as passing,
+        runs.chosen(options.folder, options.profiles, each) as folder,
+    ):
+        Path(passing).chmod(0o755)  # PostgreSQL may run as another account, which has to pass
+        keep = options.keep or Path(passing)  # all parts ask the same registers, loaded once
+        scope = finding.Scope(folder, options.databases, options.sizes, keep, each=each)
+        if options.quick:
+            scope = replace(scope, searches=QUICK_SEARCHES, most=QUICK_RECORDS)
+        for part in parts:
+            print(f"\n{part}", file=sys.stderr, flush=True)
+            report.add(["", f"-- {part}"])
+            report.add(finding.PARTS[part](scope))
 
 
 def _counted(register: Register) -> Iterator[str]:
@@ -62,16 +108,24 @@ def _explained(register: Register) -> Iterator[str]:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser("python -m bench", description=__doc__.partition("\n")[0])
-    parser.add_argument("--profiles", type=int, default=20_000, help="size of the register (20,000)")
+    parser = argparse.ArgumentParser(
+        "python -m bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="these parts")
+    parser.add_argument("--profiles", type=int, help="size of the registers (20,000; 500 if quick)")
+    parser.add_argument("--set", type=Path, dest="folder", help="a labelled set instead of one of our own")
+    parser.add_argument("--sizes", nargs="+", type=int, help=f"sizes at which growth is measured {growth.SIZES}")
     parser.add_argument("--databases", nargs="+", choices=DIALECTS, default=DIALECTS)
     parser.add_argument("--keep", type=Path, help="keep the registers in this folder, and find them there again")
     parser.add_argument(
         "--seconds", type=float, default=5.0, help="length of each run (5); the target's is thrice that"
     )
     parser.add_argument("--explain", action="store_true", help="print each statement's plan instead")
-    parser.add_argument("--quick", action="store_true", help="a second for each run")
-    return parser.parse_args()
+    parser.add_argument("--quick", action="store_true", help="a second for each run, and little of everything")
+    options = parser.parse_args()
+    options.profiles = options.profiles or (QUICK_PROFILES if options.quick else 20_000)
+    options.sizes = options.sizes or (QUICK_SIZES if options.quick else growth.SIZES)
+    return options
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@
 #   deploy/bootstrap.sh postgres         PostgreSQL's programs; no cluster is created or started
 #   deploy/bootstrap.sh softhsm          SoftHSM, the PKCS#11 token that the suite makes its keys in
 #   deploy/bootstrap.sh clients          Node.js and the GraphQL clients that the suite runs
+#   deploy/bootstrap.sh peers            var/tools/peers with the engines that the benchmark measures beside ours
 #   deploy/bootstrap.sh lock             the tools that write the lock files
 #
 # Several needs may be given at once. Each is met once: a stamp keeps the hash of what it was made from and is
@@ -14,7 +15,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export LC_ALL=C.UTF-8
 
-readonly VENV=.venv CLIENTS=tests/clients UV=var/tools/uv UV_VERSION=0.13.9
+readonly VENV=.venv CLIENTS=tests/clients PEERS=var/tools/peers UV=var/tools/uv UV_VERSION=0.13.9
 readonly LOG=var/log/bootstrap.log
 readonly SUPPORTED='import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))'
 readonly PIP=(-m pip --quiet --disable-pip-version-check --no-input)
@@ -235,6 +236,35 @@ install_clients() {
     mark_done "$stamp" "$lock"
 }
 
+# ------------------------------------------------------------------------------------------------ engines to compare
+
+look_for_peers() {  # what compiles PyICU, which has no wheels
+    local python=$VENV/bin/python headers
+    if is_done "$PEERS/.stamp" requirements/peers.txt; then return; fi
+    look_for_python
+    if [[ -n $INTERPRETER ]]; then python=$INTERPRETER; fi
+    headers=$("$python" -c 'import sysconfig; print(sysconfig.get_path("include"))')
+    if [[ ! -e $headers/Python.h ]]; then
+        MISSING+=("python$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')-dev")
+    fi
+    command -v g++ >/dev/null || MISSING+=(g++)
+    command -v pkg-config >/dev/null || MISSING+=(pkg-config)
+    if ! pkg-config --exists icu-i18n 2>/dev/null; then MISSING+=(libicu-dev); fi
+}
+
+install_peers() {  # wheels only, but for PyICU, which the locked setuptools builds
+    local stamp=$PEERS/.stamp lock=requirements/peers.txt python=$VENV/bin/python
+    if is_done "$stamp" "$lock"; then return; fi
+    if [[ -n $INTERPRETER ]]; then python=$INTERPRETER; fi
+    step "making $PEERS" "$python" -m venv --clear "$PEERS"
+    sed -n '/^setuptools==/,/[^\\]$/p' "$lock" >"$PEERS/setuptools.txt"
+    step "installing what builds PyICU" "$PEERS/bin/python" "${PIP[@]}" install \
+        --require-hashes --only-binary :all: --requirement "$PEERS/setuptools.txt"
+    step "installing the $(grep -c '^[a-z]' "$lock") packages of $lock" "$PEERS/bin/python" "${PIP[@]}" install \
+        --require-hashes --only-binary :all: --no-binary pyicu --no-build-isolation --requirement "$lock"
+    mark_done "$stamp" "$lock"
+}
+
 install_lock_tools() {
     if [[ $("$UV/bin/uv" --version 2>/dev/null) == "uv $UV_VERSION"* ]]; then return; fi
     local python=$VENV/bin/python
@@ -256,6 +286,7 @@ for need in "$@"; do
         postgres) look_for_postgres ;;
         softhsm) look_for_softhsm ;;
         clients) look_for_node ;;
+        peers) look_for_peers ;;
         lock)
             look_for_python
             look_for_node
@@ -274,6 +305,7 @@ for need in "$@"; do
             install_locked "$need"
             ;;
         clients) install_clients ;;
+        peers) install_peers ;;
         lock) install_lock_tools ;;
     esac
 done
