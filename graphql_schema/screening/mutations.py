@@ -73,5 +73,5 @@ class ScreeningMutations(graphene.ObjectType):
     def resolve_screening_cancel(_root: Any, info: GraphQLResolveInfo, input: Any) -> ScreeningPayload:  # noqa: A002  the schema's name
         """End."""
         context = context_of(info)
-        identifier = read_public_id("screening", input["id"])
+        identifier = read_public_id("screening", input["screening_id"])
         return ScreeningPayload(*attempted(context, lambda: operations.cancel(context.work, identifier), CANCEL_CODES))

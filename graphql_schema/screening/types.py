@@ -82,4 +82,4 @@ class ScreeningBeginInput(graphene.InputObjectType):
 class ScreeningCancelInput(graphene.InputObjectType):
     """Which screening is to end."""
 
-    id = graphene.ID(required=True)
+    screening_id = graphene.ID(required=True)

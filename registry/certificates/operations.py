@@ -27,7 +27,7 @@ from registry.certificates.views import CertificateView, Paper
 from registry.certificates.warnings import tokens
 from registry.core.errors import Conflict, InputRefused, NotFound
 from registry.core.ids import new_id
-from registry.disclosure.vocabulary import Action
+from registry.disclosure.vocabulary import Action, Purpose
 from registry.editions import life
 from registry.matching import record as match_record
 from registry.profiles import finding, postings, queries as profile_queries
@@ -165,9 +165,9 @@ def read(work: Work, presented: Presented) -> CertificateView:
     today = work.now.date()
     shown = None if presented.shown is None else intake.person(presented.shown, work.edition, today)
     found = queries.standing(work.connection, number, today)
-    if found is None or not _is_known(work, found):
+    known = _visible(work, found) if found else ()
+    if found is None or not (known or _is_at_its_desk(work, found)):
         raise NotFound("No such certificate.", field="number")
-    known = _visible(work, found)
     work.record("certificate:read", known, certificate=str(found.certificate.id), presented=work.told(presented))
     same = None
     if shown is not None:
@@ -223,6 +223,11 @@ def _found(work: Work, identifier: UUID, *, whole: bool = False) -> Stated:
 def _is_known(work: Work, found: Stated) -> bool:
     """Whether this actor may know of a certificate: the own office's, or one against somebody they may know of."""
     return found.certificate.proposed_agency == work.actor.agency or bool(_visible(work, found))
+
+
+def _is_at_its_desk(work: Work, found: Stated) -> bool:
+    """Whether the desk of the office that proposed a certificate asks; of others none learns of a hidden profile so."""
+    return found.certificate.proposed_agency == work.actor.agency and work.actor.purpose is Purpose.SUBJECT_REQUEST
 
 
 def _visible(work: Work, found: Stated) -> tuple[UUID, ...]:

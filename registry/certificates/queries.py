@@ -93,6 +93,14 @@ def listed(connection: Connection, states: Collection[State], *, after: UUID | N
     return stated(connection, chosen.order_by(certificates.c.id).limit(limit))
 
 
+def still_standing(connection: Connection, numbers: Collection[str], today: date) -> frozenset[str]:
+    """Return which of these certificates stand today, by their numbers: one statement, none for none."""
+    if not numbers:
+        return frozenset()
+    statement = sa.select(certificates.c.number).where(certificates.c.number.in_(list(numbers)), *_stands(today))
+    return frozenset(connection.execute(statement).scalars())
+
+
 def holders(connection: Connection, sealer: Sealer, identifiers: Collection[UUID]) -> dict[UUID, Holder]:
     """Return who holds these certificates, one statement for all; of an ended one nobody is known."""
     found = connection.execute(sa.select(*_HOLDER).where(_HOLDER[0].in_(list(identifiers)))).mappings()

@@ -31,6 +31,7 @@ SAME_WORD = frozenset({"name.exact", "name.spelling", "name.form", "name.joined"
 """Words that are one, whatever slip or spelling is between them."""
 LEFT_OUT = frozenset({"name.missing", "name.initial", "name.short", "name.shared"})
 """What a question may lack, or shorten, of the holder's name."""
+CONFLICT = "name.conflict"
 FITTING_DATES = frozenset({"born.same", "born.month", "born.year", "born.placeholder", "born.swapped"})
 LEAST_WORDS = 2
 MANY = 1_000_000
@@ -60,7 +61,7 @@ def is_holder(question: PreparedQuery, record: MatchRecord) -> bool:
     document = _feature(compare.documents(question, record))
     born = _feature(compare.birth_dates(question, record))
     if document in OWN_DOCUMENT:
-        return born in FITTING_DATES | {""} and (not question.record.names or _share_a_word(question, record))
+        return born in FITTING_DATES | {""} and (not question.record.names or _fits_name(question, record))
     return document != "document.differs" and born == "born.same" and _is_same_name(question, record)
 
 
@@ -84,8 +85,9 @@ def _is_same_name(question: PreparedQuery, record: MatchRecord) -> bool:
     return False
 
 
-def _share_a_word(question: PreparedQuery, record: MatchRecord) -> bool:
-    return any(not SAME_WORD.isdisjoint(met) for met in _meetings(question, record))
+def _fits_name(question: PreparedQuery, record: MatchRecord) -> bool:
+    """Say whether a word asked for is one of a name of the holder's, and none stands in the place of another."""
+    return any(not SAME_WORD.isdisjoint(met) and CONFLICT not in met for met in _meetings(question, record))
 
 
 def _meetings(question: PreparedQuery, record: MatchRecord) -> Iterable[list[str]]:

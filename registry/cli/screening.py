@@ -190,6 +190,7 @@ def _checked(
         for chunk in running.cut(source.rows(), first=screening.rows_done):
             unchanged.check()
             yield chunk
+        unchanged.check()
 
     try:
         with bar() as progress:

@@ -30,8 +30,22 @@ def agreement(one: Word, other: Word) -> str | None:
         return "name.initial" if a[0] == b[0] else None
     if a == b:
         return "name.exact"
-    feature = next((feature for feature, holds in _WAYS if holds(one, other)), None)
-    return None if feature and are_twins(a, b) else feature
+    if _has_nothing_in_common(one, other):
+        return None
+    for feature, holds in _WAYS:
+        if holds(one, other):
+            return None if are_twins(a, b) else feature
+    return None
+
+
+def _has_nothing_in_common(one: Word, other: Word) -> bool:
+    """Tell most pairs of words apart by one comparison: none of the ways below could hold."""
+    return (
+        one.skeleton != other.skeleton
+        and OSA.normalized_similarity(one.text, other.text) < _WRITTEN
+        and not are_forms(one, other)
+        and not is_beginning(one, other)
+    )
 
 
 def are_spellings(one: Word, other: Word) -> bool:

@@ -98,9 +98,11 @@ def _alone(asked: dict[int, Word], held: dict[int, Word], conflict: str, scale: 
     """Count words that met nobody: in pairs a conflict, those most alike first, else a name more or a name less."""
     full = {i: a for i, a in asked.items() if not a.is_initial}
     others = {j: b for j, b in held.items() if not b.is_initial}
-    clashes = [(scale.conflict(conflict, a, b), i, j) for i, a in full.items() for j, b in others.items()]
-    clashes.sort(reverse=True)
-    alone = _taken(clashes, full, others)
+    alone: list[Meeting] = []
+    if full and others:
+        clashes = [(scale.conflict(conflict, a, b), i, j) for i, a in full.items() for j, b in others.items()]
+        clashes.sort(reverse=True)
+        alone = _taken(clashes, full, others)
     alone += [Meeting(scale.table.BITS["name.extra"], "name.extra", shown(a), "") for a in full.values()]
     alone += [Meeting(scale.table.BITS["name.missing"], "name.missing", "", shown(b)) for b in others.values()]
     return alone

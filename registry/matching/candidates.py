@@ -1,6 +1,6 @@
 """Which profiles are worth scoring: those that share the rarest keys with the question.
 
-    postings {pair(kamau, peter): [812, 9044], sound(KM): [… 1,501 numbers]}   →   [812, 9044]
+    postings {pair(kamau, peter): [812, 9044], sound(KM): [… 1,001 numbers]}   →   [812, 9044]
 
 A key shared by more than POSTING_CAP profiles tells nobody apart. It is set aside unless nothing else was found.
 """
@@ -11,7 +11,7 @@ from math import log2
 
 from registry.matching.query import PreparedQuery
 
-POSTING_CAP = 1500
+POSTING_CAP = 1000
 """Profile numbers read for one key. One more is asked for, to see that there are more."""
 
 CANDIDATE_CAP = 120

@@ -14,6 +14,9 @@ from registry.matching.tables import PRESENT, Table
 from registry.matching.twins import are_twins
 from registry.matching.words import Word
 
+_TWINS_ALIKE = 0.4
+"""Words less alike than this are eased by next to nothing, twins or not."""
+
 
 class Meeting(NamedTuple):
     """Two words that met, or one that found nobody."""
@@ -51,9 +54,10 @@ class Scale:
 
     def conflict(self, feature: str, one: Word, other: Word) -> Meeting:
         """Weigh two words that do not meet; less, where they are alike, as in a spelling that no rule foresaw."""
-        alike = 0.0 if are_twins(one.text, other.text) else likeness(one.text, other.text)
-        eased = alike**2 * self.table.NAME_CONFLICT_ALIKE
-        return Meeting(self.table.BITS[feature] + eased, feature, shown(one), shown(other))
+        alike = likeness(one.text, other.text)
+        eased = 0.0 if alike > _TWINS_ALIKE and are_twins(one.text, other.text) else alike**2
+        bits = self.table.BITS[feature] + eased * self.table.NAME_CONFLICT_ALIKE
+        return Meeting(bits, feature, shown(one), shown(other))
 
     def _worth(self, feature: str, one: Word, other: Word) -> float:
         if feature == "name.near":

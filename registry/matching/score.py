@@ -133,8 +133,9 @@ def _is_borne_out(weighed: _Weighed, table: Table) -> bool:
     names = weighed.alignment
     if names is None:
         return kinds == {"document"}
-    clash = any(met.feature.startswith("name.conflict") for met in names.meetings)
-    return names.bits > 0 and not (clash and kinds <= _CONTACTS)
+    if any(met.feature.startswith("name.conflict") for met in names.meetings):
+        return names.bits > 0 and not kinds <= _CONTACTS
+    return any(met.bits > 0 for met in names.meetings)
 
 
 def _band(value: float, table: Table) -> Band:

@@ -59,6 +59,7 @@ def word(text: str, written: str = "") -> Word:
     return Word(text, own, family, "" if written.lower() == text else written)
 
 
+@lru_cache(maxsize=16384)
 def bare(text: str) -> str:
     """Take off what was written onto the name: alghamdi, ghamdi; olekoikai, koikai; rameshbhai, ramesh."""
     for prefix, follows in _WRITTEN_ON:
@@ -68,6 +69,7 @@ def bare(text: str) -> str:
     return text[: ending.start()] if ending else text
 
 
+@lru_cache(maxsize=16384)
 def families(text: str) -> tuple[str, ...]:
     """Name the families of spellings a word belongs to."""
     return FAMILIES.get(text) or given_names(text)

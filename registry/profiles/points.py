@@ -42,10 +42,13 @@ class _Point(AsIs):
 
 
 POINT = _Point()
+_DIGITS = 6
+"""Behind the point of a degree: a tenth of a metre."""
 
 
 def spelt(latitude: float, longitude: float) -> str:
     """Write a point in its one spelling."""
+    latitude, longitude = round(latitude, _DIGITS), round(longitude, _DIGITS)
     if abs(latitude) == 90:
         longitude = 0.0
     elif longitude == -180:
@@ -60,5 +63,5 @@ def coordinates(point: str) -> tuple[float, float]:
 
 
 def _shortest(degrees: float) -> str:
-    text = f"{degrees:.6f}".rstrip("0").rstrip(".")
+    text = f"{degrees:.{_DIGITS}f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text

@@ -78,7 +78,7 @@ def _postings(connection: Connection, wanted: dict[str, Any]) -> Postings:
     overfull: list[int] = []
     rarity: dict[int, int] = {}
     size, form = 0, FIRST
-    for key, numbers, profiles in connection.execute(_SQLITE if is_sqlite else _POSTGRESQL, wanted):
+    for key, numbers, profiles in connection.execute(_SQLITE if is_sqlite else _POSTGRESQL, wanted).all():
         if numbers is not None:
             by_key[key] = orjson.loads(numbers) if is_sqlite else numbers
         elif key is None and profiles < 0:

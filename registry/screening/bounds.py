@@ -21,6 +21,7 @@ from registry.matching.compare import COMPARISONS, birth_dates, sexes
 from registry.matching.query import PreparedQuery
 from registry.matching.record import MatchRecord
 from registry.matching.scale import Scale
+from registry.matching.score import prior_bits
 
 _NOBODY = MatchRecord((), (0, 0, 0), "", (), "", (), (), (), ())
 _SEXES = ("", "male", "female", "other")
@@ -76,7 +77,7 @@ class Bound:
         """
         self._prepared = prepared
         self._contacts = contacts
-        needed = log2(register_size + 1) + weights.SLOPE * log2(least / (1.0 - least)) - _SLACK
+        needed = prior_bits(register_size) + weights.SLOPE * log2(least / (1.0 - least)) - _SLACK
         self._names = _names(prepared, Scale(rarity, register_size))
         self._needed = needed - self._names
         self._else = sum(_most(kind) for kind in _NEARBY if _asks(prepared, kind))
@@ -109,11 +110,19 @@ def _names(prepared: PreparedQuery, scale: Scale) -> float:
         bits = 0.0
         for word in name:
             met = scale.judge(word, word)
-            bits += max(met.bits if met else 0.0, _UNALIKE)
+            bits += max(_most_alike(met.bits) if met else 0.0, _UNALIKE)
         if bits > scale.ceiling:
             bits = scale.ceiling + (bits - scale.ceiling) * weights.NAME_ABOVE
         most = max(most, bits)
     return most
+
+
+def _most_alike(exact: float) -> float:
+    """Return what a word may come to that weighs so much where it meets itself; a spelling of it loses less."""
+    share, less = weights.NAME_SHARE["name.exact"]
+    informs = min((exact + less) / share, weights.NAME_INFORMATION[1])
+    otherwise = (weights.NAME_SHARE[each] for each in ("name.spelling", "name.form"))
+    return max(exact, *(share * informs - less for share, less in otherwise))
 
 
 def _most(kind: str) -> float:

@@ -16,7 +16,7 @@ from auth import directory
 from auth.actor import Actor
 from registry.audit.events import Entry, Event, Outcome
 from registry.audit.log import append
-from registry.core.errors import Conflict, Forbidden, RegistryError
+from registry.core.errors import Conflict, Forbidden, InputRefused, RegistryError
 from registry.core.ids import new_id
 from registry.core.sealing import Sealer
 from registry.disclosure.vocabulary import Action, Purpose
@@ -118,24 +118,31 @@ def _opened(found: Found) -> Opened:
 
 
 def finish(connection: Connection, moment: Moment, identifier: UUID) -> Screening:
-    """Note that the whole list is checked. Raises Conflict (SCREENING_RUNNING)."""
-    if not queries.end(connection, identifier, State.FINISHED, moment.now):
+    """Note that the whole list is checked.
+
+    Raises Conflict (SCREENING_RUNNING), also when another process has taken over, InputRefused (FILE_CHANGED).
+    """
+    if not queries.complete(connection, identifier, moment.holder, moment.now):
         raise elsewhere()
-    return _ended(connection, moment, identifier, Outcome.ALLOWED)
+    found = queries.by_id(connection, identifier)
+    if found is None or found.rows_done != found.people:
+        raise InputRefused("has lost rows since it was counted.", field="file", code="FILE_CHANGED",
+                           remedy="Leave it alone, and begin again.")  # fmt: skip
+    return _ended(connection, moment, found, Outcome.ALLOWED)
 
 
 def fail(connection: Connection, moment: Moment, identifier: UUID, problem: RegistryError) -> Screening | None:
     """Note that a screening can't go on, and why."""
     if not queries.end(connection, identifier, State.FAILED, moment.now, problem.code):
         return None
-    return _ended(connection, moment, identifier, Outcome.FAILED, problem.code)
+    found = queries.by_id(connection, identifier)
+    assert found is not None
+    return _ended(connection, moment, found, Outcome.FAILED, problem.code)
 
 
 def _ended(
-    connection: Connection, moment: Moment, identifier: UUID, outcome: Outcome, code: str | None = None
-) -> Screening:
-    found = queries.by_id(connection, identifier)
-    assert found is not None
+    connection: Connection, moment: Moment, found: Screening, outcome: Outcome, code: str | None = None
+) -> Screening:  # fmt: skip
     counts = {"people": found.people, "done": found.rows_done, "refused": found.refused, "hits": found.hits,
               "disclosed": found.disclosed, "file": found.file_digest, "matcher": found.matcher}  # fmt: skip
     event = Event(f"screening:{found.state.value}", (), {"screening": str(found.id)} | counts)

@@ -30,8 +30,12 @@ UPLOADS = 2
 TICKET_LIFE = timedelta(minutes=30)
 """Choosing a list, and beginning to send it."""
 
-LEASE = timedelta(seconds=60)
-"""How long a process that works on a list is believed to live without a sign; a chunk takes a second or two."""
+LEASE = timedelta(minutes=5)
+"""How long a process that works on a list is believed to live without a sign. A chunk takes a second or two; but before
+the first, and every ten minutes, the birth dates of millions may be read by a process that gives way to all others."""
+
+CHUNK_CHARACTERS = 4_000_000
+"""Of the rows of a list that wait together: an ordinary thousand has a twentieth of it, and a line may have 100,000."""
 
 KEPT = timedelta(days=30)
 """How long hits can be read after a screening: what an officer has not looked at by then is screened again. Data

@@ -8,7 +8,7 @@ A screening is seen in its own case only: what was found for one is not to be re
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from auth.actor import Officer
 from registry.bulk.dates import is_form
+from registry.certificates import queries as certificates
 from registry.core.errors import InputRefused, LimitExceeded, NotFound
 from registry.core.ids import new_id, public_id
 from registry.core.sealing import DataKey, Tampered
@@ -119,7 +120,10 @@ def _made(
 
 
 def check_quota(connection: Connection, agency: str, now: datetime, people: int) -> None:
-    """Raise LimitExceeded (SCREENING_QUOTA_EXCEEDED) when so many more are too many for an agency's day."""
+    """Raise LimitExceeded (SCREENING_QUOTA_EXCEEDED) when so many more are too many for an agency's day.
+
+    A list counts on the day on which it was begun: addresses kept over midnight are no second day.
+    """
     midnight = datetime.combine(now.date(), time(), now.tzinfo)
     screened = queries.people_since(connection, agency, midnight)
     if screened + people > limits.PEOPLE_A_DAY:
@@ -230,8 +234,22 @@ def read_hits(
             profile = profile_views.profile(reader, rows[each.number], fetched)
             told.append((_hit(key, each, profile, readable), (each.score, each.row, each.number)))
     records = dict.fromkeys(rows[number]["id"] for _, (_, _, number) in told)
-    work.record("screening:hits:read", tuple(records), screening=str(identifier), hits=len(told))
-    return HitPage(tuple(hit for hit, _ in told), tuple(place for _, place in told), len(page) > limit)
+    hits, warned = _standing(work, [hit for hit, _ in told])
+    work.record("screening:hits:read", tuple(records), screening=str(identifier), hits=len(told),
+                **({"warned": warned} if warned else {}))  # fmt: skip
+    return HitPage(hits, tuple(place for _, place in told), len(page) > limit)
+
+
+def _standing(work: Work, hits: Iterable[ScreeningHitView]) -> tuple[tuple[ScreeningHitView, ...], list[str]]:
+    """Return hits without the warnings of certificates that have ended since, and the certificates that are shown."""
+    found = tuple(hits)
+    named = {each.warning.certificate for each in found if each.warning}
+    standing = certificates.still_standing(work.connection, named, work.now.date())
+    shown = tuple(
+        each if each.warning is None or each.warning.certificate in standing else replace(each, warning=None)
+        for each in found
+    )
+    return shown, sorted(standing)
 
 
 def _hit(

@@ -25,8 +25,8 @@ LOCK = 0x7363726E
 """The advisory lock's key ("scrn"): whoever counts the day's people is alone."""
 
 
-PATIENCE = timedelta(seconds=limits.BODY_SECONDS)
-"""A list may be on its way when its ticket expires."""
+PATIENCE = timedelta(seconds=2 * limits.BODY_SECONDS)
+"""A list may be on its way when its ticket expires, and is then looked at and kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +160,7 @@ def awaited(connection: Connection, digest: bytes, now: datetime) -> Screening |
 
 
 def use_ticket(connection: Connection, digest: bytes, now: datetime) -> Screening | None:
-    """Use a ticket up and return its screening; of two that try at once, one is told nothing."""
+    """Use up a ticket that was good at this moment and return its screening; of two at once, one is told nothing."""
     found = awaited(connection, digest, now)
     if found is None:
         return None
@@ -242,6 +242,15 @@ def advance(connection: Connection, identifier: UUID, holder: UUID, step: Step, 
     return connection.execute(statement).rowcount == 1
 
 
+def complete(connection: Connection, identifier: UUID, holder: UUID, at: datetime) -> bool:
+    """Note that a list is checked to its end; False when somebody else works on it, or it is over."""
+    statement = screenings.update().where(
+        screenings.c.id == identifier, screenings.c.holder == holder, screenings.c.state == State.RUNNING.value
+    )
+    ended = statement.values(state=State.FINISHED.value, ended_at=at, holder=None, held_until=None)
+    return connection.execute(ended).rowcount == 1
+
+
 def end(connection: Connection, identifier: UUID, state: State, at: datetime, failure: str | None = None) -> bool:
     """End a screening and drop what of its list still waits; False when it had ended before."""
     statement = (
@@ -290,10 +299,18 @@ def drop_chunk(connection: Connection, identifier: UUID, first: int) -> None:
 
 
 def purge(connection: Connection, before: datetime, now: datetime) -> None:
-    """Forget what screenings found that ended before a moment, and end those whose list never came, or not whole."""
+    """Forget what screenings found that ended before a moment, and end those whose list never came, or not whole.
+
+    A command that was stopped before that moment, and never went on, ended when it was last heard of.
+    """
     late = sa.and_(screenings.c.state == State.AWAITING.value, screenings.c.ticket_until <= now - PATIENCE)
     connection.execute(screenings.update().where(late).values(
         state=State.FAILED.value, failure="LIST_NEVER_CAME", ended_at=now, ticket=None, ticket_until=None
+    ))  # fmt: skip
+    heard = sa.func.coalesce(screenings.c.held_until, screenings.c.begun_at)
+    left = sa.and_(screenings.c.state == State.RUNNING.value, screenings.c.source == "command", heard < before)
+    connection.execute(screenings.update().where(left).values(
+        state=State.FAILED.value, failure="SCREENING_ABANDONED", ended_at=heard, holder=None, held_until=None
     ))  # fmt: skip
     ended = sa.select(screenings.c.id).where(screenings.c.ended_at.is_not(None))
     connection.execute(screening_chunks.delete().where(screening_chunks.c.screening.in_(ended)))

@@ -5,7 +5,7 @@
 1. Is the ticket good? Nothing is read of a stranger's body.
 2. The body, counted while it comes, goes into a file without a name: it is gone when this process is.
 3. The list is looked at in a thread of its own: what can't be read is refused, and the ticket stays good.
-4. The ticket is used, the day's people are counted, and the entry stands in the log.
+4. The ticket is used, the people of the day on which it was asked for are counted, and the entry stands in the log.
 5. The list is kept, sealed, chunk by chunk; then it is queued, and serving.py checks it.
 
 An upload that breaks off after step 4 needs a new screening. A proxy's access log must leave these paths out.
@@ -40,8 +40,9 @@ from registry.core.telemetry import log, problem_of
 from registry.disclosure.vocabulary import Action
 from registry.editions.edition import Edition
 from registry.photographs import tickets
-from registry.screening import chunks, limits, operations, queries, uploads
+from registry.screening import chunks, limits, operations, queries, states, uploads
 from registry.screening.queries import Screening
+from registry.screening.states import State
 from registry.screening.uploads import Looked
 from registry.screening.views import PREFIX
 from registry.work import Work
@@ -72,7 +73,7 @@ class Node(Protocol):
 
 
 _STATUSES = {"TICKET_UNKNOWN": 404, "BODY_TOO_SLOW": 408, "FILE_TOO_LARGE": 413, "SCREENING_QUOTA_EXCEEDED": 429,
-             "FORBIDDEN": 403, "SCREENING_ORPHANED": 403, "INTERNAL": 500}  # fmt: skip
+             "FORBIDDEN": 403, "SCREENING_ORPHANED": 403, "SCREENING_OVER": 409, "INTERNAL": 500}  # fmt: skip
 """All others of a list are 422; what is unavailable is 503."""
 _NOT_KEPT = {"cache-control": "no-store", "referrer-policy": "no-referrer", "x-content-type-options": "nosniff"}
 _TOGETHER = 8
@@ -145,12 +146,12 @@ class Lists:
     def _take(self, connection: Connection, visit: _Visit, digest: bytes, looked: Looked) -> DataKey:
         """Use the ticket, see that the agency may screen so many, and enter it."""
         node = self._node
-        screening = queries.use_ticket(connection, digest, node.clock())
+        screening = queries.use_ticket(connection, digest, visit.at)
         if screening is None:
             raise tickets.ticket_unknown()
         work = Work(connection, chunks.actor(connection, screening), node.clock(), node.edition, node.sealer)
         work.require(Action.PROFILE_SCREEN)
-        operations.check_quota(connection, screening.agency, node.clock(), looked.people)
+        operations.check_quota(connection, screening.agency, screening.begun_at, looked.people)
         queries.reserve(connection, screening.id, people=looked.people, digest=looked.digest)
         told = _about(screening) | {"people": looked.people, "file": looked.digest}
         append(connection, [chunks.upload_entry(visit.at, screening, Event("screening:uploaded", (), told),
@@ -164,7 +165,8 @@ class Lists:
         loop, database = asyncio.get_running_loop(), self._node.database
         while some := await loop.run_in_executor(self._readers, _some, made):
             await database.write(partial(_kept, identifier=screening.id, some=some))
-        await database.write(partial(queries.queue, identifier=screening.id))
+        if not await database.write(partial(queries.queue, identifier=screening.id)):
+            states.check_open(State.CANCELLED)  # it was ended meanwhile; the next sweep forgets what is here
 
     @asynccontextmanager
     async def _place(self) -> AsyncIterator[None]:

@@ -2,7 +2,7 @@
 
     task = asyncio.create_task(serve(node))      in the lifespan of the application
 
-Whoever takes a list holds it for a minute, and a minute more with each chunk (the column ``held_until``): several
+Whoever takes a list holds it for a few minutes, anew with each chunk (the column ``held_until``): several
 workers never check the same one, and when a process dies another goes on behind its last chunk.
 """
 

@@ -52,14 +52,19 @@ def looked_at(path: Path, edition: Edition, dates: str | None) -> Looked:
 
 def sealed(looked: Looked, key: DataKey) -> Iterator[tuple[int, int, bytes]]:
     """Yield each chunk's first row, how many rows it has, and its envelope."""
-    first, waiting = 0, []
+    first, waiting, size = 0, [], 0
     for row in looked.source.rows():
         waiting.append(people.stored(row))
-        if len(waiting) == limits.CHUNK:
+        size += _length(waiting[-1])
+        if len(waiting) == limits.CHUNK or size >= limits.CHUNK_CHARACTERS:
             yield first, len(waiting), _seal(key, first, looked.layout, waiting)
-            first, waiting = first + len(waiting), []
+            first, waiting, size = first + len(waiting), [], 0
     if waiting:
         yield first, len(waiting), _seal(key, first, looked.layout, waiting)
+
+
+def _length(row: str | list[str | None]) -> int:
+    return len(row) if isinstance(row, str) else sum(len(each or "") for each in row)
 
 
 def _seal(key: DataKey, first: int, layout: Layout, rows: list[str | list[str | None]]) -> bytes:

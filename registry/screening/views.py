@@ -66,7 +66,7 @@ class ScreeningHitView:
     reasons: tuple[ReasonView, ...]
     profile: ProfileView
     warning: WarningView | None = None
-    """Who stands in the row was certified not to be this person when the list was checked."""
+    """Who stands in the row was certified not to be this person when the list was checked, and is today."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -318,7 +318,6 @@ def variables() -> Iterator[Case]:
         {"sex": SECRET},
         {"sex": "male"},
         {"handle": SECRET},
-        {"handle": {}},
         {"identifiers": [SECRET]},
         {"identifiers": [{"type": "PASSPORT"}]},
         {"identifiers": [{"value": SECRET}]},

@@ -177,7 +177,10 @@ async def test_an_officer_compares_and_learns_no_more_than_was_shown(
     assert (view.state, view.same_as_shown, view.holder, view.reason) == ("issued", same, None, None)
 
 
-async def test_unknown_expired_revoked_and_hidden_are_told_alike_by_one_statement(database: Database) -> None:
+@pytest.mark.parametrize("by_whom", [{"agency": ELSEWHERE}, {}], ids=["another office", "the office that proposed"])
+async def test_unknown_expired_revoked_and_hidden_are_told_alike_by_one_statement(
+    database: Database, by_whom: dict[str, Any]
+) -> None:
     def run(connection: Connection) -> list[tuple[Any, ...]]:
         profile = on_register(connection)
         keeper = work(connection, actor(connection, role=Role.SUPERVISOR))
@@ -190,7 +193,7 @@ async def test_unknown_expired_revoked_and_hidden_are_told_alike_by_one_statemen
         for number, now in (
             (numbers.EXAMPLE, MOMENT), (revoked.number, MOMENT), (hidden.number, MOMENT), (waiting.number, late),
         ):  # fmt: skip
-            by = actor(connection, agency=ELSEWHERE)
+            by = actor(connection, **by_whom)
             asking = work(connection, by, now)
             with statements(connection) as seen:
                 refused = refusal(partial(operations.read, asking, Presented(str(number))))

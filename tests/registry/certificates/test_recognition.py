@@ -67,6 +67,8 @@ CASES = [
     Case("the document and the name", {"names": ("Juma Mwakio",), "identifiers": (NATIONAL_ID,)}, True, True),
     Case("the document and the year", {"birth_date": PartialDate(1971), "identifiers": (NATIONAL_ID,)}, True, True),
     Case("the document with another name", {"names": ("Peter Otieno",), "identifiers": (NATIONAL_ID,)}, False),
+    Case("a stolen document, half his own name", {"names": ("Juma Otieno",), "identifiers": (NATIONAL_ID,)}, False),
+    Case("the document and a name more", {"names": (f"{NAME} Otieno",), "identifiers": (NATIONAL_ID,)}, True, True),
     Case(
         "the document with another birth", {"birth_date": PartialDate(1950, 1, 2), "identifiers": (NATIONAL_ID,)}, False
     ),

@@ -149,6 +149,9 @@ def test_the_index_key_is_made_once_and_never_written_over(node: Shell, tmp_path
 
 # -- rotate
 
+ANEW = {"records": 1, "photographs": 1, "subject requests": 1, "certificates": 0, "screenings": 0}
+"""Data keys of the register at hand that a rotation wraps anew."""
+
 
 def test_every_data_key_is_wrapped_anew_and_the_register_needs_the_old_key_no_more(node: Shell) -> None:
     profile = node.database(lived_in)
@@ -156,7 +159,7 @@ def test_every_data_key_is_wrapped_anew_and_the_register_needs_the_old_key_no_mo
 
     told = node.json("keys", "rotate")
 
-    assert told["anew"] == {"records": 1, "photographs": 1, "subject requests": 1}
+    assert told["anew"] == ANEW
     assert (told["current"], told["waiting"], told["left"]) == (NEW, {OLD: 3}, {})
     assert (told["unused_but_for_the_log"], told["closed"], told["remaining"]) == ([OLD], 0, None)
     for ring in node.database(keys_of).values():
@@ -184,7 +187,7 @@ def test_a_run_is_entered_before_it_begins_and_when_it_is_done(node: Shell) -> N
 
     (begun,), (done,) = events(node, "keys:rotation:begun"), events(node, "keys:rotated")
     assert begun["details"] == {"current": NEW, "waiting": {OLD: 3}}
-    assert done["details"]["anew"] == {"records": 1, "photographs": 1, "subject requests": 1}
+    assert done["details"]["anew"] == ANEW
     assert (done["kind"], done["operation"], done["outcome"]) == ("command", "keys rotate", "allowed")
 
 

@@ -35,9 +35,10 @@ COMMANDS = list(commands())
 
 def test_these_are_the_commands() -> None:
     assert {" ".join(each) for each in COMMANDS} == {
-        "audit list", "demo", "doctor", "enrol agency", "enrol client", "enrol delegate", "enrol officer", "export",
-        "import", "keys erase", "keys generate", "keys rotate", "migrate", "query", "schema dictionary",
-        "schema export", "schema print", "schema record", "serve", "suspend", "token",
+        "audit explain", "audit list", "certificate print", "demo", "doctor", "enrol agency", "enrol client",
+        "enrol delegate", "enrol officer", "export", "import", "index rebuild", "keys erase", "keys generate",
+        "keys rotate", "migrate", "query", "schema dictionary", "schema export", "schema print", "schema record",
+        "screen", "serve", "suspend", "token",
     }  # fmt: skip
 
 

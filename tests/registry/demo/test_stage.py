@@ -58,14 +58,19 @@ def test_every_player_has_a_client_file_and_a_key_beside_it(database_url: str, t
 @pytest.mark.parametrize(
     ("name", "actions"),
     [
-        ("investigator", {Action.PROFILE_SEARCH, Action.PROFILE_READ}),
+        (
+            "investigator",
+            {Action.PROFILE_SEARCH, Action.PROFILE_READ, Action.CERTIFICATE_READ, Action.CERTIFICATE_PROPOSE},
+        ),
         ("auditor", {Action.LOG_READ}),
-        ("desk", {Action.DESK_ANSWER}),
+        ("desk", {Action.DESK_ANSWER, Action.CERTIFICATE_READ, Action.CERTIFICATE_KEEP}),
         (
             "registrar",
-            set(Action) - {Action.LOG_READ, Action.DESK_ANSWER, Action.PROFILE_LIFE_DECIDE, Action.REGISTER_EXPORT},
+            set(Action)
+            - {Action.LOG_READ, Action.DESK_ANSWER, Action.PROFILE_LIFE_DECIDE, Action.REGISTER_EXPORT}
+            - {Action.PROFILE_SCREEN},
         ),
-        ("vetter", set(Action) - {Action.LOG_READ, Action.DESK_ANSWER}),
+        ("vetter", set(Action) - {Action.LOG_READ, Action.DESK_ANSWER, Action.PROFILE_SCREEN}),
     ],
 )
 def test_a_player_may_do_what_the_part_needs_and_no_more(name: str, actions: set[Action]) -> None:

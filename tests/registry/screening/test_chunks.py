@@ -1,6 +1,7 @@
 """What a chunk leaves: hits, a step forward and an entry for each person; nothing that is hidden."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +10,14 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from registry.audit.models import entries
+from registry.certificates import operations as certifying
+from registry.certificates.issuing import Why
 from registry.certificates.views import WarningView
 from registry.core.db import Database
-from registry.core.errors import Conflict, NotFound
+from registry.core.errors import Conflict, InputRefused, NotFound
 from registry.core.ids import new_id, read_public_id
 from registry.core.partial_dates import PartialDate
-from registry.disclosure.vocabulary import Purpose
+from registry.disclosure.vocabulary import Purpose, Role
 from registry.matching.types import Match, Reason
 from registry.screening import chunks, limits, operations, queries
 from registry.screening.checking import Found, Screened
@@ -23,6 +26,7 @@ from registry.screening.operations import Asked, Listed
 from registry.screening.queries import Screening
 from registry.screening.states import State
 from tests import factories
+from tests.registry.certificates import scenes
 from tests.registry.screening import lists
 
 pytestmark = pytest.mark.anyio
@@ -158,6 +162,7 @@ async def test_a_screening_of_others_looks_like_one_that_is_not_there(database: 
 async def test_a_screening_that_is_over_cannot_be_cancelled(database: Database) -> None:
     def run(connection: Connection) -> str:
         screening, moment = begun(connection)
+        chunks.enter(connection, moment, screening.id, found())
         chunks.finish(connection, moment, screening.id)
         with pytest.raises(Conflict) as refused:
             operations.cancel(factories.work(connection, lists.supervisor(connection)), screening.id)
@@ -193,14 +198,60 @@ async def test_of_a_case_the_newest_screening_comes_first(database: Database) ->
     assert listed == made
 
 
-async def test_a_hit_keeps_the_warning_it_was_found_with(database: Database) -> None:
-    warning = WarningView("NOT_THIS_PERSON", "KE-INVENTED", PartialDate(2027, 1, 2), "Somebody is certified.")
-
-    def run(connection: Connection) -> list[object]:
-        factories.vetted(connection, factories.record())
+async def test_a_hit_is_warned_of_as_it_was_found_for_as_long_as_the_certificate_stands(database: Database) -> None:
+    def run(connection: Connection) -> list[list[object]]:
+        certificate = scenes.issued(connection, factories.vetted(connection, factories.record()))
+        number = certificate.number or ""
+        warning = WarningView("NOT_THIS_PERSON", number, PartialDate(2027, 1, 2), "Somebody is certified.")
         screening, moment = begun(connection)
         warned = Found(1, "PNR 1", 1, MATCH, warning)
         chunks.enter(connection, moment, screening.id, Screened(0, 10, (warned, Found(2, "PNR 2", 1, MATCH)), ()))
-        return [each.warning for each in read(connection, screening.id).hits]
+        work = factories.work(connection, lists.supervisor(connection))
+        told: list[list[object]] = [
+            [each.warning == warning for each in operations.read_hits(work, screening.id, limit=10).hits]
+        ]
+        registrar = factories.work(connection, factories.actor(connection, role=Role.REGISTRAR))
+        certifying.revoke(registrar, scenes.identifier(certificate), Why.MISTAKEN)
+        told.append([each.warning for each in operations.read_hits(work, screening.id, limit=10).hits])
+        return [*told, [event.details.get("warned") == [number] for event in work.events]]
 
-    assert await database.write(run) == [None, warning]
+    assert await database.write(run) == [[False, True], [None, None], [True, False]]
+
+
+async def test_only_whoever_holds_a_list_says_that_it_is_whole(database: Database) -> None:
+    """A process that slept finds no chunk left: they are with the one that has taken over."""
+
+    def run(connection: Connection) -> tuple[str, State | None]:
+        screening, moment = begun(connection)
+        chunks.taken(connection, replace(moment, holder=new_id()), screening.id)
+        with pytest.raises(Conflict) as refused:
+            chunks.finish(connection, moment, screening.id)
+        stands = queries.by_id(connection, screening.id)
+        return refused.value.code, stands.state if stands else None
+
+    assert await database.write(run) == ("SCREENING_RUNNING", State.RUNNING)
+
+
+async def test_a_list_that_has_lost_rows_is_not_whole(database: Database) -> None:
+    def run(connection: Connection) -> str:
+        screening, moment = begun(connection)
+        chunks.enter(connection, moment, screening.id, replace(found(), rows=9))
+        with pytest.raises(InputRefused) as refused:
+            chunks.finish(connection, moment, screening.id)
+        return refused.value.code
+
+    assert await database.write(run) == "FILE_CHANGED"
+
+
+@pytest.mark.parametrize(("days", "left"), [(29, 1), (31, 0)])
+async def test_what_a_stopped_command_found_is_forgotten_as_well(database: Database, days: int, left: int) -> None:
+    def run(connection: Connection) -> tuple[int, str | None]:
+        factories.vetted(connection, factories.record())
+        screening, moment = begun(connection)
+        chunks.enter(connection, moment, screening.id, replace(found(1), rows=5))
+        operations.purge(connection, factories.MOMENT + timedelta(days=days))
+        stands = queries.by_id(connection, screening.id)
+        assert stands is not None
+        return len(read(connection, screening.id).hits), stands.failure
+
+    assert await database.write(run) == (left, None if left else "SCREENING_ABANDONED")

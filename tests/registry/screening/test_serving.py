@@ -1,7 +1,8 @@
 """A list through the API: begun, put at its address, checked in the background, read in pages; over HTTP."""
 
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,14 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from registry.core.errors import Conflict
+from registry.core.ids import new_id, public_id, read_public_id
 from registry.disclosure.vocabulary import Purpose, Role
-from registry.screening import chunks, limits, queries, serving
+from registry.screening import chunks, limits, queries, serving, uploads
 from registry.screening.checking import Screener
 from registry.screening.engines import Engine, checking
 from registry.screening.models import screening_chunks, screenings
+from registry.screening.routes import Lists
 from registry.screening.states import State
 from tests import factories
 from tests.nodes import Node, code_of, running
@@ -129,13 +133,96 @@ async def test_a_list_that_would_exceed_the_day_is_refused(
         assert full["screeningBegin"]["userErrors"] == [{"code": "SCREENING_QUOTA_EXCEEDED"}]
 
 
+async def test_addresses_kept_over_midnight_are_no_second_day(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "PEOPLE_A_DAY", 2)
+    async with running(database_url, tmp_path / "keys") as node:
+        midnight = datetime.combine(node.clock().date(), time(), node.clock().tzinfo) + timedelta(days=1)
+        node.clock.moment = midnight - timedelta(minutes=5)
+        paths = [(await begun(node))["upload"]["path"] for _ in range(3)]
+        node.clock.moment = midnight + timedelta(minutes=5)
+
+        put = [await node.http.put(path, content=content(tmp_path, [lists.HIT])) for path in paths]
+
+        assert [each.status_code for each in put] == [202, 202, 429]
+
+
+async def test_a_list_that_was_on_its_way_when_its_address_expired_is_taken_in(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with running(database_url, tmp_path / "keys") as node:
+        path, rows = (await begun(node))["upload"]["path"], content(tmp_path, [lists.HIT])
+
+        async def slowly() -> AsyncIterator[bytes]:
+            yield rows[:10]
+            node.clock.moment += limits.TICKET_LIFE + timedelta(minutes=1)
+            yield rows[10:]
+
+        assert (await node.http.put(path, content=slowly())).status_code == 202
+
+
+async def test_a_list_that_was_cancelled_while_it_came_is_told_so(database_url: str, tmp_path: Path) -> None:
+    async with running(database_url, tmp_path / "keys") as node:
+        told = await begun(node)
+        identifier = read_public_id("screening", told["screening"]["id"])
+        screening = await node.database.read(partial(queries.by_id, identifier=identifier))
+        key = await node.database.read(partial(queries.data_key, sealer=node.app.state.node.sealer,
+                                               identifier=identifier))  # fmt: skip
+        looked = uploads.looked_at(lists.table(tmp_path / "list.csv", [lists.HIT]), factories.EDITION, None)
+        await node.database.write(partial(queries.reserve, identifier=identifier, people=1, digest=looked.digest))
+        await node.data(CANCEL, {"input": {"screeningId": told["screening"]["id"]}}, token=token(node))
+        assert screening is not None
+        assert key is not None
+
+        with pytest.raises(Conflict) as refused:
+            await Lists(node.app.state.node)._keep(screening, looked, key)
+
+        assert refused.value.code == "SCREENING_OVER"
+
+
+async def test_a_page_of_hits_takes_as_many_statements_however_long_it_is(database_url: str, tmp_path: Path) -> None:
+    async with running(database_url, tmp_path / "keys") as node:
+        told = await begun(node)
+        rows = [lists.HIT | {"PNR": f"PNR {at}"} for at in range(5)]
+        await node.http.put(told["upload"]["path"], content=content(tmp_path, rows))
+        assert await served(node)
+        asked = {"id": told["screening"]["id"]}
+
+        with node.statements() as few:
+            await node.data(HITS, asked | {"first": 1}, token=token(node))
+        with node.statements() as many:
+            await node.data(HITS, asked | {"first": 50}, token=token(node))
+        with node.statements() as state:
+            await node.data(READ, asked, token=token(node))
+
+        assert [len(each) for each in (few, many, state)] == [5, 5, 2]
+
+
+@pytest.mark.parametrize("query", [READ, HITS], ids=["how far", "hits"])
+async def test_a_screening_of_another_case_costs_what_one_that_is_not_there_costs(
+    database_url: str, tmp_path: Path, query: str
+) -> None:
+    async with running(database_url, tmp_path / "keys") as node:
+        there, absent = (await begun(node))["screening"]["id"], public_id("screening", new_id())
+        said = []
+        for identifier in (there, absent):
+            with node.statements() as seen:
+                asked = {"id": identifier} | ({"first": 5} if query is HITS else {})
+                answer = await node.ask(query, asked, token=token(node, case="CR 13/2026"))
+            said.append((code_of(answer), tuple(seen)))
+
+        assert said[0] == said[1]
+        assert said[0][0] == "NOT_FOUND"
+
+
 async def test_a_cancelled_screening_is_not_checked(database_url: str, tmp_path: Path) -> None:
     async with running(database_url, tmp_path / "keys") as node:
         told = await begun(node)
         await node.http.put(told["upload"]["path"], content=content(tmp_path, [lists.HIT]))
 
-        cancelled = await node.data(CANCEL, {"input": {"id": told["screening"]["id"]}}, token=token(node))
-        again = await node.data(CANCEL, {"input": {"id": told["screening"]["id"]}}, token=token(node))
+        cancelled = await node.data(CANCEL, {"input": {"screeningId": told["screening"]["id"]}}, token=token(node))
+        again = await node.data(CANCEL, {"input": {"screeningId": told["screening"]["id"]}}, token=token(node))
 
         assert cancelled["screeningCancel"]["screening"]["state"] == "CANCELLED"
         assert again["screeningCancel"]["userErrors"] == [{"code": "SCREENING_OVER"}]
