@@ -13,7 +13,7 @@ from registry.matching.agreement import agreement, are_forms
 from registry.matching.record import Name
 from registry.matching.scale import Meeting, Scale, shown
 from registry.matching.tables import Table
-from registry.matching.words import Word, word
+from registry.matching.words import Word, families, word
 
 
 class Alignment(NamedTuple):
@@ -81,12 +81,12 @@ def _joins(many: dict[int, Word], few: dict[int, Word]) -> list[tuple[str, str]]
 
 
 def _is_join(a: Word, b: Word, single: Word) -> bool:
-    length, joined = len(a.text) + len(b.text), word(a.text + b.text)
-    if are_forms(joined, single):
+    if families(single.text) and are_forms(word(a.text + b.text), single):
         return True  # Bor Yuk, Boyu
+    length = len(a.text) + len(b.text)
     if single.skeleton[0] != a.skeleton[0] or abs(length - len(single.text)) > 1 or length < 5:
         return False
-    return agreement(joined, single) is not None
+    return agreement(word(a.text + b.text), single) is not None
 
 
 def _join_meeting(asked: str, held: str, table: Table) -> Meeting:

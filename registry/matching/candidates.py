@@ -29,11 +29,9 @@ def choose(prepared: PreparedQuery, postings: Mapping[int, Sequence[int]], regis
     if not weights:
         for weight, numbers in _weighed(prepared, postings, register_size, overfull=True):
             _add(weights, weight, numbers)
-    best = nlargest(CANDIDATE_CAP, weights, key=weights.__getitem__)
-    if not best:
-        return []
-    least = weights[best[0]] * WORTH
-    return [number for number in best if weights[number] >= least]
+    least = max(weights.values(), default=0.0) * WORTH
+    worth = [number for number, weight in weights.items() if weight >= least]
+    return nlargest(CANDIDATE_CAP, worth, key=weights.__getitem__)
 
 
 def _add(weights: dict[int, float], weight: float, numbers: Sequence[int]) -> None:

@@ -8,6 +8,7 @@ shown is the asker's own, and that of the profile is known only where it is the 
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from registry.matching.fits import FITS
 from registry.matching.query import PreparedQuery
@@ -99,9 +100,19 @@ def handles(query: PreparedQuery, record: MatchRecord) -> Evidence | None:
     return best
 
 
-COMPARISONS: tuple[Comparison, ...] = (
-    birth_dates, sexes, nationalities, counties, documents, phones, emails, handles, *FITS,
+_KNOWN_BY: tuple[Comparison, ...] = (
+    birth_dates, sexes, nationalities, counties, documents, phones, emails, handles,
 )  # fmt: skip
+COMPARISONS: tuple[Comparison, ...] = (*_KNOWN_BY, *FITS)
+
+
+def asked_for(query: PreparedQuery) -> tuple[Comparison, ...]:
+    """Give the comparisons that a question says anything to; all others are silent whomever it meets."""
+    it = query.record
+    given = (it.born[0], it.sex, it.nationalities, it.county, it.identifiers, it.phones, it.emails, it.handles)
+    known_by = [compare for compare, value in zip(_KNOWN_BY, given, strict=True) if value]
+    return (*known_by, *FITS) if query.asked else tuple(known_by)
+
 
 _ORDER = {
     "document.same": 0, "document.number": 1, "document.near": 2, "document.differs": 3,
@@ -155,6 +166,7 @@ def _digits(born: tuple[int, int, int]) -> str:
     return f"{born[0]:04d}{born[1]:02d}{born[2]:02d}"
 
 
+@lru_cache(maxsize=4096)
 def _date_text(born: tuple[int, int, int]) -> str:
     year, month, day = born
     return f"{year:04d}" + (f"-{month:02d}" if month else "") + (f"-{day:02d}" if day else "")

@@ -18,6 +18,10 @@ _TWINS_ALIKE = 0.4
 """Words less alike than this are eased by next to nothing, twins or not."""
 
 
+_UNALIKE = ("name.joined", "name.short")
+"""How a word may meet that is not written alike, beside a slip."""
+
+
 class Meeting(NamedTuple):
     """Two words that met, or one that found nobody."""
 
@@ -89,6 +93,33 @@ class Scale:
     def _counted(self, key: int) -> float:
         least, most = self.table.NAME_INFORMATION
         return min(max(log2((self._size + 1) / (self._rarity.get(key, 0) + 1)), least), most)
+
+
+def most_of(names: tuple[tuple[Word, ...], ...], scale: Scale) -> float:
+    """Give the most that any names can come to beside these: each word meets itself, or as well as any other can."""
+    return max((_most_of(name, scale) for name in names), default=0.0)
+
+
+def _most_of(name: tuple[Word, ...], scale: Scale) -> float:
+    table = scale.table
+    unalike = max(
+        table.NAME_SLIP_RANGE[1],
+        *(share * table.UNCOUNTED_INFORMATION - less for share, less in (table.NAME_SHARE[each] for each in _UNALIKE)),
+    )
+    bits = 0.0
+    for word in name:
+        met = scale.judge(word, word)
+        bits += max(_most_alike(met.bits, table) if met else 0.0, unalike)
+    above = max(bits - scale.ceiling, 0.0)
+    return bits - above * (1.0 - table.NAME_ABOVE)
+
+
+def _most_alike(exact: float, table: Table) -> float:
+    """Give what a word may come to that weighs so much where it meets itself; a spelling of it loses less."""
+    share, less = table.NAME_SHARE["name.exact"]
+    informs = min((exact + less) / share, table.NAME_INFORMATION[1])
+    otherwise = (table.NAME_SHARE[each] for each in ("name.spelling", "name.form"))
+    return max(exact, *(share * informs - less for share, less in otherwise))
 
 
 def shown(one: Word) -> str:

@@ -11,20 +11,22 @@ for this officer's question.
 """
 
 from collections.abc import Iterable, Mapping
-from heapq import nsmallest
+from heapq import heappush, heappushpop, nsmallest
 from math import log2
 from operator import itemgetter
 from typing import NamedTuple
 
 from registry.matching.alignment import Alignment, align
-from registry.matching.compare import COMPARISONS, Evidence
+from registry.matching.compare import Evidence, asked_for
 from registry.matching.query import PreparedQuery
 from registry.matching.record import MatchRecord
-from registry.matching.scale import Scale
+from registry.matching.scale import Scale, most_of
 from registry.matching.tables import PRESENT, Table
 from registry.matching.types import Band, Match, Reason
 
 _CONTACTS = frozenset({"phone", "email", "handle"})
+_ROUNDING = 0.0001
+"""Of a score, which has four places."""
 
 
 class _Weighed(NamedTuple):
@@ -52,18 +54,41 @@ def rank(
     limit: int = 10,
     table: Table = PRESENT,
 ) -> list[tuple[int, Match]]:
-    """Compare a question with many profiles, best first; explain only those that are shown."""
+    """Compare a question with many profiles, best first; explain only those that are shown.
+
+    Names are compared last, as they cost most, and not at all where even the best of names would not be shown.
+    """
     scale, prior = Scale(rarity, register_size, table), prior_bits(register_size, table)
+    names_at_most = most_of(prepared.record.names, scale)
+    least = 0.0 if prepared.is_description else table.WEAK_SCORE
+    best: list[float] = []
     shown = []
-    for number, record in records:
-        weighed = _weigh(prepared, record, scale)
+    for bits, number, record, evidence in _by_evidence(prepared, records, table):
+        if _share(bits + names_at_most - prior, table) < least - _ROUNDING:
+            break
+        weighed = _with_names(prepared, record, bits, evidence, scale)
         value = _value(weighed, prior, table)
-        if (value >= table.WEAK_SCORE or prepared.is_description) and _speaks_for(weighed, table):
+        if value >= least and _speaks_for(weighed, table):
             shown.append((-value, -weighed.bits, number, weighed))
+            (heappushpop if len(best) == limit else heappush)(best, value)
+            least = max(least, best[0]) if len(best) == limit else least
     return [
         (number, _match(weighed, prior, table))
         for _, _, number, weighed in nsmallest(limit, shown, key=itemgetter(0, 1, 2))
     ]
+
+
+def _by_evidence(
+    query: PreparedQuery, records: Iterable[tuple[int, MatchRecord]], table: Table
+) -> list[tuple[float, int, MatchRecord, tuple[Evidence, ...]]]:
+    """Compare everything but the names, and put those first of whom the most agrees."""
+    found = []
+    comparisons = asked_for(query)
+    for number, record in records:
+        evidence = tuple([each for compare in comparisons if (each := compare(query, record)) is not None])
+        found.append((sum([table.BITS[feature] for feature, _, _ in evidence]), number, record, evidence))
+    found.sort(key=itemgetter(0), reverse=True)
+    return found
 
 
 def prior_bits(register_size: int, table: Table = PRESENT) -> float:
@@ -73,9 +98,14 @@ def prior_bits(register_size: int, table: Table = PRESENT) -> float:
 
 
 def _weigh(query: PreparedQuery, record: MatchRecord, scale: Scale) -> _Weighed:
-    evidence = tuple([found for compare in COMPARISONS if (found := compare(query, record)) is not None])
+    ((bits, _, _, evidence),) = _by_evidence(query, [(0, record)], scale.table)
+    return _with_names(query, record, bits, evidence, scale)
+
+
+def _with_names(
+    query: PreparedQuery, record: MatchRecord, bits: float, evidence: tuple[Evidence, ...], scale: Scale
+) -> _Weighed:
     names = _best_names(query.record, record, scale)
-    bits = sum([scale.table.BITS[feature] for feature, _, _ in evidence])
     return _Weighed(bits + (names.bits if names else 0.0), names, evidence)
 
 

@@ -20,7 +20,7 @@ from registry.matching import weights
 from registry.matching.compare import COMPARISONS, birth_dates, sexes
 from registry.matching.query import PreparedQuery
 from registry.matching.record import MatchRecord
-from registry.matching.scale import Scale
+from registry.matching.scale import Scale, most_of
 from registry.matching.score import prior_bits
 
 _NOBODY = MatchRecord((), (0, 0, 0), "", (), "", (), (), (), ())
@@ -29,14 +29,6 @@ _ELSEWHERE = ("document", "phone", "email", "handle")
 """First words of features by which only those agree who share a key of that kind."""
 _NEARBY = ("nationality", "county")
 """First words of features that no key tells."""
-_UNALIKE = max(
-    weights.NAME_SLIP_RANGE[1],
-    *(
-        share * weights.UNCOUNTED_INFORMATION - less
-        for share, less in (weights.NAME_SHARE[each] for each in ("name.joined", "name.short"))
-    ),
-)
-"""What a word may come to that is not written alike: a slip, a beginning, a word with its neighbour."""
 _SLACK = 0.01
 """Of rounding: a score has four places."""
 
@@ -78,8 +70,7 @@ class Bound:
         self._prepared = prepared
         self._contacts = contacts
         needed = prior_bits(register_size) + weights.SLOPE * log2(least / (1.0 - least)) - _SLACK
-        self._names = _names(prepared, Scale(rarity, register_size))
-        self._needed = needed - self._names
+        self._needed = needed - most_of(prepared.record.names, Scale(rarity, register_size))
         self._else = sum(_most(kind) for kind in _NEARBY if _asks(prepared, kind))
         if are_overfull or prepared.record.handles:  # handles also meet in part, which no key tells
             self._else += sum(_most(kind) for kind in _ELSEWHERE)
@@ -101,28 +92,6 @@ class Bound:
         """Say whether somebody of whom everything but the names is known may be told."""
         found = [each(self._prepared, record) for each in COMPARISONS]
         return sum([weights.BITS[each[0]] for each in found if each is not None]) >= self._needed
-
-
-def _names(prepared: PreparedQuery, scale: Scale) -> float:
-    """Return what the names come to where each word meets itself, or meets as well as any other can."""
-    most = 0.0
-    for name in prepared.record.names:
-        bits = 0.0
-        for word in name:
-            met = scale.judge(word, word)
-            bits += max(_most_alike(met.bits) if met else 0.0, _UNALIKE)
-        if bits > scale.ceiling:
-            bits = scale.ceiling + (bits - scale.ceiling) * weights.NAME_ABOVE
-        most = max(most, bits)
-    return most
-
-
-def _most_alike(exact: float) -> float:
-    """Return what a word may come to that weighs so much where it meets itself; a spelling of it loses less."""
-    share, less = weights.NAME_SHARE["name.exact"]
-    informs = min((exact + less) / share, weights.NAME_INFORMATION[1])
-    otherwise = (weights.NAME_SHARE[each] for each in ("name.spelling", "name.form"))
-    return max(exact, *(share * informs - less for share, less in otherwise))
 
 
 def _most(kind: str) -> float:
