@@ -52,15 +52,17 @@ def rank(
     register_size: int,
     *,
     limit: int = 10,
+    least: float = 0.0,
     table: Table = PRESENT,
 ) -> list[tuple[int, Match]]:
     """Compare a question with many profiles, best first; explain only those that are shown.
 
-    Names are compared last, as they cost most, and not at all where even the best of names would not be shown.
+    What scores below ``least`` is not shown, nor what is less than weak, but for descriptions. Names are compared last,
+    as they cost most, and not at all where even the best of names would not be shown.
     """
     scale, prior = Scale(rarity, register_size, table), prior_bits(register_size, table)
     names_at_most = most_of(prepared.record.names, scale)
-    least = 0.0 if prepared.is_description else table.WEAK_SCORE
+    least = max(least, 0.0 if prepared.is_description else table.WEAK_SCORE)
     best: list[float] = []
     shown = []
     for bits, number, record, evidence in _by_evidence(prepared, records, table):

@@ -2,7 +2,6 @@
 
     bound = Bound(question, rarity, register_size, contacts)
     bound.glance(number, glance)      from birth date and sex, which are in memory
-    bound.compared(record)            from everything but the names
 
     Peter Kamau, 1984-05-03, a register of 1,000,000    names at most 17.0, needed 21.1
         born 1991-02-11: 17.0 - 9.0 + sex 0.3 = 8.3     never told, and not read
@@ -17,7 +16,7 @@ from collections.abc import Collection, Mapping
 from math import log2
 
 from registry.matching import weights
-from registry.matching.compare import COMPARISONS, birth_dates, sexes
+from registry.matching.compare import birth_dates, sexes
 from registry.matching.query import PreparedQuery
 from registry.matching.record import MatchRecord
 from registry.matching.scale import Scale, most_of
@@ -87,11 +86,6 @@ class Bound:
             bits = sum([weights.BITS[each[0]] for each in found if each is not None])
             known = self._judged[packed] = bits + self._else >= self._needed
         return known
-
-    def compared(self, record: MatchRecord) -> bool:
-        """Say whether somebody of whom everything but the names is known may be told."""
-        found = [each(self._prepared, record) for each in COMPARISONS]
-        return sum([weights.BITS[each[0]] for each in found if each is not None]) >= self._needed
 
 
 def _most(kind: str) -> float:

@@ -172,8 +172,8 @@ class Screener:
         ]
         records = self._records({number for each in chosen for number in each})
         found: list[Found] = []
-        for (row, person, _), question, numbers, bound in zip(people, questions, chosen, bounds, strict=True):
-            matches = dict(self._ranked(question, bound, numbers, records))
+        for (row, person, _), question, numbers in zip(people, questions, chosen, strict=True):
+            matches = dict(self._ranked(question, numbers, records))
             warned = self._warned(question, matches) if matches else {}
             found += [Found(row, person.reference, each, matches[each], warned.get(each)) for each in matches]
         return Screened(chunk.first, len(chunk.rows), tuple(found), tuple(problems))
@@ -292,15 +292,16 @@ class Screener:
             after = some[-1][0]
 
     def _ranked(
-        self, question: PreparedQuery, bound: Bound, numbers: Sequence[int], records: dict[int, MatchRecord]
-    ) -> Iterator[tuple[int, Match]]:
-        """Yield the best matches of the bands that are told."""
+        self, question: PreparedQuery, numbers: Sequence[int], records: dict[int, MatchRecord]
+    ) -> list[tuple[int, Match]]:
+        """Return the best matches of the bands that are told."""
         held = [(number, records[number]) for number in numbers if number in records]
-        likely = [each for each in held if bound.compared(each[1])]
-        if likely:
-            known, least = self._known, BANDS[Band(self._conditions.least)]
-            ranked = scoring.rank(question, likely, self._rarity(question), known.register_size, limit=limits.HITS_EACH)
-            yield from ((number, match) for number, match in ranked if match.score >= least)
+        if not held:
+            return []
+        return scoring.rank(
+            question, held, self._rarity(question), self._known.register_size, limit=limits.HITS_EACH,
+            least=BANDS[Band(self._conditions.least)],
+        )  # fmt: skip
 
     def _warned(self, question: PreparedQuery, matches: dict[int, Match]) -> dict[int, WarningView]:
         """Return the warnings that these hits are to carry, as those of a search do."""
@@ -315,7 +316,8 @@ class Screener:
         return self._read(look)
 
     def _read(self, ask: Callable[[Connection], T]) -> T:
-        return self._runner.run(self._database.read(ask))
+        # Not by Runner.run: it looks for its signal handler among signals, and has the answer put into words for that.
+        return self._runner.get_loop().run_until_complete(self._database.read(ask))
 
 
 def _cut(values: Sequence[V], size: int) -> Iterator[list[V]]:
