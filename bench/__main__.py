@@ -6,6 +6,7 @@ make bench BENCH="--profiles 1000000 --keep DIR"        the full size; DIR holds
 python -m bench --quick                                 every line once, small: does the bench still work?
 
 searches    audited searches against the same query without GraphQL and audit
+screening   people a second of a list, in one process and in two
 import      a file of an old register brought in
 matching    is the right person found: recall, false hits, error rates of groups and bands, latency, memory
 peers       other engines with the same questions
@@ -21,19 +22,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bench import finding, growth, imports, statements
+from bench import finding, growth, imports, screening, statements
 from bench.labelled.people import EACH
 from bench.matching import runs
 from bench.measure import Effort, Say, measure
 from bench.register import DIALECTS, Register, opened
 from bench.report import preamble, table
+from registry.screening.engines import Engine
 
 LATEST = Path("var/bench/latest.txt")
 MOST_ROWS = 100_000
 """Rows of the file that is imported; more of them take longer and say the same (python -m bench.imports)."""
 QUICK = Effort(seconds=1.0, target_seconds=2.0, most_steps=1)
 QUICK_PROFILES, QUICK_EACH, QUICK_SIZES, QUICK_SEARCHES, QUICK_RECORDS = 500, 4, (300, 600), 50, 200
-PARTS = ("searches", "import", *finding.PARTS)
+PARTS = ("searches", "screening", "import", *finding.PARTS)
+PEOPLE, QUICK_PEOPLE = 10_000, 300
+"""Of the list that is screened."""
+SCREENED_BY = (Engine.INLINE, Engine.PROCESSES)
+"""Ray is an extra: python -m bench.screening measures it."""
 
 
 class Report:
@@ -55,7 +61,7 @@ def main() -> None:
     options = _options()
     report = Report()
     report.add(list(preamble(os.getloadavg())))
-    if "searches" in options.only or options.explain:
+    if options.explain or not {"searches", "screening"}.isdisjoint(options.only):
         _searches(options, report)
     if options.explain:
         return
@@ -75,8 +81,12 @@ def _searches(options: argparse.Namespace, report: Report) -> None:
         with opened(dialect, options.profiles, options.keep) as register:
             if options.explain:
                 print("\n".join(_explained(register)))
-            else:
+                continue
+            if "searches" in options.only:
                 report.add([*table(measure(register, effort, Say())), "", *_counted(register)])
+            if "screening" in options.only:
+                report.add(["", "-- screening"])
+                report.add(screening.measured(register, QUICK_PEOPLE if options.quick else PEOPLE, SCREENED_BY))
 
 
 def _finding(options: argparse.Namespace, report: Report, parts: Sequence[str]) -> None:

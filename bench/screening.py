@@ -11,7 +11,7 @@ import asyncio
 import csv
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -123,6 +123,21 @@ def paced(register: Register, path: Path, people: int, engine: Engine, processes
     return Paced(f"{engine.value} {processes}", people, hits, first, time.perf_counter() - begun)
 
 
+def measured(
+    register: Register, people: int, engines: Sequence[Engine] = tuple(Engine), *, processes: int = 2
+) -> Iterator[str]:
+    """Yield a line for each engine that checks a list of so many people against a register."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = written(Path(folder) / "list.csv", people, register.loaded.profiles)
+        for engine in engines:
+            found = paced(register, path, people, engine, 1 if engine is Engine.INLINE else processes)
+            yield (
+                f"{register.dialect:<11} {register.loaded.profiles:>9,} profiles  {found.engine:<12} "
+                f"{found.people:>9,} people {found.pace:>8,.0f} a second, first chunk after {found.started:.1f} s, "
+                f"{found.hits:,} hits"
+            )
+
+
 def main() -> None:
     """Measure what the arguments say, and print a table."""
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -134,14 +149,9 @@ def main() -> None:
     asked.add_argument("--engines", nargs="+", default=[each.value for each in Engine])
     given = asked.parse_args()
     for dialect in given.databases:
-        with opened(dialect, given.profiles, given.keep) as register, tempfile.TemporaryDirectory() as folder:
-            path = written(Path(folder) / "list.csv", given.people, given.profiles)
-            for name in given.engines:
-                engine = Engine(name)
-                found = paced(register, path, given.people, engine, 1 if engine is Engine.INLINE else given.processes)
-                print(f"{dialect:<11} {given.profiles:>9,} profiles  {found.engine:<12} {found.people:>9,} people "
-                      f"{found.pace:>8,.0f} a second, first chunk after {found.started:.1f} s, {found.hits:,} hits",
-                      flush=True)  # fmt: skip
+        with opened(dialect, given.profiles, given.keep) as register:
+            for line in measured(register, given.people, tuple(map(Engine, given.engines)), processes=given.processes):
+                print(line, flush=True)
 
 
 if __name__ == "__main__":

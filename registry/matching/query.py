@@ -215,7 +215,8 @@ def _joined_keys(name: tuple[Word, ...]) -> Iterator[tuple[str, int]]:
             yield "sound", keys.sound_key(joined)
             for other in name:
                 if other is not a and other is not b:
-                    yield "names-joined", keys.pair("sounds", joined, other.skeleton)
+                    for sound in keys.sounds(other):
+                        yield "names-joined", keys.pair("sounds", joined, sound)
 
 
 def _split_keys(text: str) -> Iterator[tuple[str, int]]:
