@@ -70,7 +70,8 @@ def restore(connection: Connection, profile: UUID) -> None:
 
 
 def rows(connection: Connection, table: sa.Table) -> list[dict[str, Any]]:
-    return [dict(row) for row in connection.execute(sa.select(table)).mappings()]
+    """Read a table in the order of its keys: PostgreSQL keeps none for rows that were written anew."""
+    return [dict(row) for row in connection.execute(sa.select(table).order_by(*table.primary_key)).mappings()]
 
 
 # -- who is due
