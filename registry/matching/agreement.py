@@ -77,12 +77,12 @@ def are_forms(one: Word, other: Word) -> bool:
 def are_one_when_bare(one: Word, other: Word) -> bool:
     """Tell whether two words are one but for a particle or a word of respect written onto one of them."""
     a, b = bare(one.text), bare(other.text)
-    return (a != one.text or b != other.text) and (a == b or _is_slip(a, b))
+    return (a != one.text or b != other.text) and (a == b or is_slip(a, b))
 
 
 def differ_by_slip(one: Word, other: Word) -> bool:
     """Tell whether a typing or scanning slip separates two words: one letter, or two in a long word."""
-    return _is_slip(one.text, other.text)
+    return is_slip(one.text, other.text)
 
 
 def is_beginning(one: Word, other: Word) -> bool:
@@ -100,19 +100,20 @@ _WAYS: tuple[tuple[str, Callable[[Word, Word], bool]], ...] = (
 """Tried in this order, the closest first."""
 
 
-def looks(text: str) -> str:
-    """Give a word with the letters that scanners confuse made one: Ornondi, Omondi."""
-    for seen, read in _SCANNED:
-        text = text.replace(seen, read)
-    return text.translate(_LOOKS)
-
-
-def _is_slip(a: str, b: str) -> bool:
+def is_slip(a: str, b: str) -> bool:
+    """Tell whether a slip or a scanner may have made one word of the other: one letter, two in a long word."""
     shorter = min(len(a), len(b))
     if shorter < 4:
         return False
     apart = OSA.distance(a, b, score_cutoff=_SCANNED_APART)
     return apart <= (1 if shorter < 7 else 2) or (apart <= _SCANNED_APART and looks(a) == looks(b))
+
+
+def looks(text: str) -> str:
+    """Give a word with the letters that scanners confuse made one: Ornondi, Omondi."""
+    for seen, read in _SCANNED:
+        text = text.replace(seen, read)
+    return text.translate(_LOOKS)
 
 
 def _is_short(a: str, b: str) -> bool:

@@ -100,17 +100,17 @@ def handles(query: PreparedQuery, record: MatchRecord) -> Evidence | None:
     return best
 
 
-_KNOWN_BY: tuple[Comparison, ...] = (
+COMPARISONS: tuple[Comparison, ...] = (
     birth_dates, sexes, nationalities, counties, documents, phones, emails, handles,
 )  # fmt: skip
-COMPARISONS: tuple[Comparison, ...] = (*_KNOWN_BY, *FITS)
+"""Of who somebody is; those of what they are known by besides are `fits.FITS`."""
 
 
 def asked_for(query: PreparedQuery) -> tuple[Comparison, ...]:
     """Give the comparisons that a question says anything to; all others are silent whomever it meets."""
     it = query.record
     given = (it.born[0], it.sex, it.nationalities, it.county, it.identifiers, it.phones, it.emails, it.handles)
-    known_by = [compare for compare, value in zip(_KNOWN_BY, given, strict=True) if value]
+    known_by = [compare for compare, value in zip(COMPARISONS, given, strict=True) if value]
     return (*known_by, *FITS) if query.asked else tuple(known_by)
 
 

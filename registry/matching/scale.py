@@ -17,7 +17,6 @@ from registry.matching.words import Word
 _TWINS_ALIKE = 0.4
 """Words less alike than this are eased by next to nothing, twins or not."""
 
-
 _UNALIKE = ("name.joined", "name.short")
 """How a word may meet that is not written alike, beside a slip."""
 

@@ -11,10 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import combinations, product
 
-from rapidfuzz.distance import OSA
-
 from registry.matching import keys
-from registry.matching.agreement import looks
+from registry.matching.agreement import is_slip, looks, slips
 from registry.matching.query import TRUST, PreparedQuery
 from registry.matching.words import Word, word
 
@@ -30,14 +28,11 @@ MOST_KEYS = 64
 _SHORTEST = 4
 """Letters; shorter words are a letter away from too many."""
 
-_SLIPS_FROM = 7
-"""Letters from which two slips are allowed for."""
-
 
 def gap_keys(text: str) -> tuple[int, ...]:
     """Give the keys under which a word is kept, and looked for: as it is, with gaps, and as a scanner sees it."""
     if len(text) < _SHORTEST:
-        return (keys.key("gap", text),)
+        return ()
     gaps = dict.fromkeys((text, *(text[:n] + text[n + 1 :] for n in range(len(text)))))
     return (*(keys.key("gap", gap) for gap in gaps), keys.key("looks", looks(text)))
 
@@ -51,10 +46,9 @@ def doubtful(prepared: PreparedQuery, rarity: Mapping[int, int], register_size: 
 
 def forms(text: str, found: Iterable[tuple[str, int]]) -> tuple[Word, ...]:
     """Choose, among words of the register with the number who carry them, those the doubtful word may stand for."""
-    slips = 1 if len(text) < _SLIPS_FROM else 2
-    apart = {other: (OSA.distance(text, other), -carried) for other, carried in found if other != text}
-    near = [other for other, (slip, _) in apart.items() if slip <= slips or looks(other) == looks(text)]
-    return tuple(word(other) for other in sorted(near, key=lambda other: (apart[other], other))[:FORMS])
+    near = {other: (slips(text, other), -carried, other) for other, carried in found
+            if other != text and is_slip(text, other)}  # fmt: skip
+    return tuple(word(other) for other in sorted(near, key=near.__getitem__)[:FORMS])
 
 
 def widened(prepared: PreparedQuery, read_as: Mapping[str, tuple[Word, ...]]) -> PreparedQuery:

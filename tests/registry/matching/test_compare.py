@@ -1,12 +1,14 @@
 """Evidence beside the name."""
 
 import pytest
+from hypothesis import given
 
 from registry.core.partial_dates import PartialDate
 from registry.matching import weights
 from registry.matching.compare import (
     COMPARISONS,
     Comparison,
+    asked_for,
     birth_dates,
     counties,
     documents,
@@ -17,7 +19,9 @@ from registry.matching.compare import (
     sexes,
 )
 from registry.matching.data.sentences import SENTENCES
+from registry.matching.fits import FITS
 from registry.matching.types import Handle, Identifier, Identity
+from tests.registry.matching.strategies import full_names, identities
 from tests.registry.matching.tokens import held, prepare
 
 DATES = [
@@ -159,7 +163,7 @@ def test_the_profile_s_value_is_told_only_where_it_is_the_asker_s_own(
     assert comparison(prepare(asked), held(known)) == (feature, asked_value, known_value)
 
 
-@pytest.mark.parametrize("comparison", COMPARISONS)
+@pytest.mark.parametrize("comparison", [*COMPARISONS, *FITS])
 def test_silence_is_neither_for_nor_against(comparison: Comparison) -> None:
     full = person(
         birth_date=PartialDate(1984), sex="male", nationalities=("KE",), county="Kwale", phones=("0712345678",),
@@ -173,3 +177,11 @@ def test_silence_is_neither_for_nor_against(comparison: Comparison) -> None:
 def test_every_row_of_the_weights_has_a_sentence_and_the_other_way_round() -> None:
     assert SENTENCES.keys() == weights.BITS.keys() | weights.NAME_SHARE.keys()
     assert weights.BITS.keys() >= weights.DISCRIMINATORS
+
+
+@given(identities(full_names), identities(full_names))
+def test_a_comparison_that_is_not_asked_for_is_silent_with_everybody(asked: Identity, known: Identity) -> None:
+    question, record = prepare(asked), held(known)
+
+    for comparison in {*COMPARISONS, *FITS} - set(asked_for(question)):
+        assert comparison(question, record) is None
