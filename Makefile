@@ -55,6 +55,7 @@ lock: ## write requirements/*.txt and the clients' package-lock.json anew
 	$(COMPILE) pyproject.toml --extra build --extra test --constraint requirements/run.txt \
 		--output-file requirements/test.txt
 	$(COMPILE) --group pyproject.toml:peers --output-file requirements/peers.txt
+	$(COMPILE) --group pyproject.toml:codegen --output-file requirements/codegen.txt
 	npm install --prefix tests/clients --package-lock-only --omit-lockfile-registry-resolved \
 		--ignore-scripts --no-audit --no-fund
 
