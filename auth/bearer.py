@@ -2,7 +2,7 @@
 
 bearer = Bearer(issuer, audience, {key.kid: key.public.jwk})
 claims = bearer.claims(request.headers.get("authorization"))       no I/O
-actor = directory.actor(connection, claims)                        live state, one statement
+actor = directory.actor(connection, claims, now())                 live state, one statement
 """
 
 from collections import OrderedDict

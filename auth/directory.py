@@ -1,10 +1,11 @@
 """Every SELECT and write on agencies, officers and clients.
 
-Suspension is live state: ``actor`` reads it on each request, so it takes effect with the next one.
+Suspension, the mode of trusted documents and the approval of one are live state: ``actor`` reads them on each request,
+so they take effect with the next one.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -14,10 +15,11 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from auth import jwk, names
-from auth.actor import Actor, Officer
-from auth.models import agencies, clients, delegations, officers
+from auth.actor import Actor, Documents, Officer, Spent
+from auth.models import agencies, clients, delegations, officers, trusted_documents
 from auth.once import insert_once
 from auth.tokens import Claims
+from registry.audit import meters
 from registry.core.errors import Conflict, InputRefused, NotFound, Unauthenticated
 from registry.core.ids import new_id
 from registry.disclosure.vocabulary import Role
@@ -63,8 +65,27 @@ _OFFICER = sa.select(officers).where(
     officers.c.suspended_at.is_(None),
 )
 
+_PRINCIPAL = sa.func.coalesce(clients.c.agency + " " + officers.c.reference, clients.c.id)
+"""Who is charged: the officer, whichever client asks for them; without one the client."""
+
+_IS_APPROVED = sa.exists().where(
+    trusted_documents.c.sha256 == sa.bindparam("document"),
+    trusted_documents.c.client == clients.c.id,
+    trusted_documents.c.state == "approved",
+)  # fmt: skip
+
 _ACTOR = (
-    sa.select(clients.c.agency, clients.c.scopes, officers.c.id, officers.c.chain, officers.c.roles)
+    sa.select(
+        clients.c.agency,
+        clients.c.scopes,
+        officers.c.id,
+        officers.c.chain,
+        officers.c.roles,
+        clients.c.documents,
+        _IS_APPROVED.label("is_approved"),
+        _PRINCIPAL.label("principal"),
+        *meters.spent(_PRINCIPAL),
+    )
     .select_from(
         clients.join(agencies).outerjoin(
             officers,
@@ -89,19 +110,27 @@ def officer(connection: Connection, agency: str, reference: str) -> Officer | No
     return _officer(row, reference) if row else None
 
 
-def actor(connection: Connection, claims: Claims) -> Actor:
-    """Return who asks, by the state of this moment; raises Unauthenticated, whichever part of it is gone."""
+def actor(connection: Connection, claims: Claims, now: datetime, document: str | None = None) -> Actor:
+    """Return who asks, by the state of this moment; raises Unauthenticated, whichever part of it is gone.
+
+    ``document`` is the SHA-256 of what they ask, where that is a GraphQL document.
+    """
     details = claims.details
     reference = details.officer if details else None
-    row = connection.execute(_ACTOR, {"client": claims.client, "reference": reference}).first()
+    given = {"client": claims.client, "reference": reference, "document": document} | meters.windows(now)
+    row = connection.execute(_ACTOR, given).first()
     if row is None or (reference is not None and row.id is None):
         raise Unauthenticated("The token is not good any more.", code="TOKEN_REVOKED")
-    known = Actor(claims.client, row.agency, claims.token_id, may_introspect=INTROSPECTION in row.scopes)
+    known = Actor(
+        claims.client, row.agency, claims.token_id, may_introspect=INTROSPECTION in row.scopes,
+        principal=row.principal, spent=Spent(row.cost_minute, row.records_hour, row.records_day),
+        documents=Documents(row.documents), is_approved=bool(row.is_approved),
+    )  # fmt: skip
     if details is None:
         return known
-    return Actor(
-        known.client, known.agency, known.token_id, known.may_introspect, _officer(row, details.officer),
-        details.purpose, details.case_reference, details.legal_basis,
+    return replace(
+        known, officer=_officer(row, details.officer), purpose=details.purpose,
+        case_reference=details.case_reference, legal_basis=details.legal_basis,
     )  # fmt: skip
 
 
@@ -157,9 +186,20 @@ def acts_for(connection: Connection, delegate: UUID, at: datetime) -> frozenset[
     return frozenset(connection.execute(statement).scalars())
 
 
+def roles(connection: Connection, chosen: Collection[UUID]) -> dict[UUID, frozenset[Role]]:
+    """Return what these officers are appointed to do."""
+    found = connection.execute(sa.select(officers.c.id, officers.c.roles).where(officers.c.id.in_(list(chosen))))
+    return {row.id: frozenset(Role(role) for role in row.roles) for row in found}
+
+
 def is_anybody_enrolled(connection: Connection) -> bool:
     """Say whether any agency is enrolled."""
     return connection.execute(sa.select(agencies.c.code).limit(1)).first() is not None
+
+
+def agency_names(connection: Connection) -> dict[str, str]:
+    """Return the name of each agency by its code, suspended ones included."""
+    return {row.code: row.name for row in connection.execute(sa.select(agencies.c.code, agencies.c.name))}
 
 
 def suspend(connection: Connection, subject: Subject, key: str | UUID, *, at: datetime) -> None:
@@ -168,6 +208,15 @@ def suspend(connection: Connection, subject: Subject, key: str | UUID, *, at: da
     done = connection.execute(sa.update(column.table).where(column == key).values(suspended_at=at))
     if not done.rowcount:
         raise NotFound("is not enrolled.", field=subject.value)
+
+
+def set_documents(connection: Connection, client: str, mode: Documents) -> Documents:
+    """Set which documents a client may send, from the next request on; return what it was. Raises NotFound."""
+    before = connection.execute(sa.select(clients.c.documents).where(clients.c.id == client).with_for_update()).scalar()
+    if before is None:
+        raise NotFound("is not enrolled.", field="client")
+    connection.execute(sa.update(clients).where(clients.c.id == client).values(documents=mode.value))
+    return Documents(before)
 
 
 def _known_agency(connection: Connection, code: str) -> None:

@@ -1,4 +1,4 @@
-"""Agencies, their officers and machine clients, and the memory of proofs already used."""
+"""Agencies, their officers and machine clients with what each may ask, and the memory of proofs already used."""
 
 import sqlalchemy as sa
 
@@ -36,9 +36,48 @@ clients = sa.Table(
     sa.Column("keys", Json, nullable=False),
     sa.Column("scopes", Json, nullable=False),
     sa.Column("suspended_at", Moment),
+    sa.Column("documents", sa.Text, nullable=False, server_default="off"),
+    sa.CheckConstraint("documents IN ('off', 'log', 'require')", name="documents"),
     sqlite_strict=True,
 )
-"""``keys`` is a JWK Set of public keys (RFC 7517), ``scopes`` a list such as ``["introspection"]``."""
+"""``keys`` is a JWK Set of public keys (RFC 7517), ``scopes`` a list such as ``["introspection"]``, ``documents`` the
+mode of trusted documents."""
+
+trusted_documents = sa.Table(
+    "trusted_documents",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("client", sa.Text, sa.ForeignKey("clients.id"), nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("questions", Json, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("proposed_by", Id, nullable=False),
+    sa.Column("proposed_agency", sa.Text, nullable=False),
+    sa.Column("proposed_chain", sa.Text, nullable=False),
+    sa.Column("proposed_for", Json, nullable=False),
+    sa.Column("proposed_at", Moment, nullable=False),
+    sa.Column("decided_by", Id),
+    sa.Column("decided_at", Moment),
+    sa.Column("note", sa.Text),
+    sa.Column("withdrawn_by", Id),
+    sa.Column("withdrawn_at", Moment),
+    sa.Column("withdrawn_why", sa.Text),
+    sa.CheckConstraint("state IN ('proposed', 'approved', 'rejected', 'withdrawn')", name="state"),
+    sa.CheckConstraint("state NOT IN ('approved', 'rejected') OR decided_by IS NOT NULL", name="decided"),
+    sa.CheckConstraint("decided_by <> proposed_by", name="four_eyes"),
+    sa.CheckConstraint("(state = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn"),
+    sa.Index(None, "sha256", "client"),
+    sa.Index(None, "client", "id"),
+    sa.Index(None, "state", "id"),
+    sa.Index("trusted_documents_open_idx", "client", "sha256", unique=True,
+             sqlite_where=sa.text("state IN ('proposed', 'approved')"),
+             postgresql_where=sa.text("state IN ('proposed', 'approved')")),
+    sqlite_strict=True,
+)  # fmt: skip
+"""What a client may ask, and who let it (registry/documents). A text is open once for a client, and ended often."""
 
 delegations = sa.Table(
     "delegations",

@@ -47,23 +47,37 @@ class PageValue:
 class PageInfoValue:
     """Where the page stands."""
 
-    __slots__ = ("end_cursor", "has_next_page", "has_previous_page", "start_cursor")
+    __slots__ = ("_edges", "has_next_page", "has_previous_page")
 
     def __init__(self, edges: "list[EdgeValue]", *, has_next: bool, has_previous: bool):
         self.has_next_page = has_next
         self.has_previous_page = has_previous
-        self.start_cursor = edges[0].cursor if edges else None
-        self.end_cursor = edges[-1].cursor if edges else None
+        self._edges = edges
+
+    @property
+    def start_cursor(self) -> str | None:
+        """The first node's cursor."""
+        return self._edges[0].cursor if self._edges else None
+
+    @property
+    def end_cursor(self) -> str | None:
+        """The last node's cursor."""
+        return self._edges[-1].cursor if self._edges else None
 
 
 class EdgeValue:
-    """A node and its cursor."""
+    """A node and its cursor, or how it is made: twenty of them cost as much as the page's JSON, and one is read."""
 
-    __slots__ = ("cursor", "node")
+    __slots__ = ("_cursor", "node")
 
-    def __init__(self, node: object, cursor: str):
+    def __init__(self, node: object, cursor: str | Callable[[], str]):
         self.node = node
-        self.cursor = cursor
+        self._cursor = cursor
+
+    @property
+    def cursor(self) -> str:
+        """Return the cursor; the same each time that it is made."""
+        return self._cursor() if callable(self._cursor) else self._cursor
 
 
 def connection(node: type[Object], description: str) -> type[Object]:

@@ -1,6 +1,6 @@
 """Variables: coerced to the declared types, and refused without repeating what the caller sent.
 
-    coerce(schema, operation, {"born": "19700517 John Smith"})
+    coerce(operation, {"born": "19700517 John Smith"})
     [GraphQLError("Variable '$born' expects a value of type 'PartialDate!'.")]
 
 The library writes the offending value into its messages, and what is searched for here is personal data
@@ -10,7 +10,7 @@ inside it and the type expected there; all three come from the document and the 
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 from graphql import (
     GraphQLError,
@@ -18,12 +18,10 @@ from graphql import (
     GraphQLInputType,
     GraphQLList,
     GraphQLNonNull,
-    GraphQLSchema,
     Undefined,
     VariableDefinitionNode,
     coerce_input_value,
     is_leaf_type,
-    type_from_ast,
     value_from_ast,
 )
 from graphql.pyutils import print_path_list
@@ -40,16 +38,16 @@ class _EnoughError(Exception):
 
 
 def coerce(
-    schema: GraphQLSchema, operation: Operation, raw: dict[str, Any], *, most: int = MOST_ERRORS
+    operation: Operation, raw: dict[str, Any], *, most: int = MOST_ERRORS
 ) -> dict[str, Any] | list[GraphQLError]:
     """Return the variables of an operation as its resolvers see them, or at most so many errors."""
     errors = _Errors(most)
     coerced: dict[str, Any] = {}
     try:
         for definition in operation.node.variable_definitions or ():
-            value = _coerce_one(schema, definition, raw, errors)
+            value = _coerce_one(definition, operation.types[name := definition.variable.name.value], raw, errors)
             if value is not Undefined:
-                coerced[definition.variable.name.value] = value
+                coerced[name] = value
     except _EnoughError:
         pass
     except RecursionError:
@@ -70,9 +68,8 @@ class _Errors:
             raise _EnoughError
 
 
-def _coerce_one(schema: GraphQLSchema, node: VariableDefinitionNode, raw: dict[str, Any], errors: _Errors) -> Any:
+def _coerce_one(node: VariableDefinitionNode, type_: GraphQLInputType, raw: dict[str, Any], errors: _Errors) -> Any:
     name = node.variable.name.value
-    type_ = cast("GraphQLInputType", type_from_ast(schema, node.type))  # validation has seen to it
     if name not in raw:
         if node.default_value:
             return value_from_ast(node.default_value, type_)

@@ -12,13 +12,14 @@ Every request that arrives whole leaves exactly one entry, whatever becomes of i
 """
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any
 
 import orjson
-from graphql import ExecutionResult, GraphQLError, GraphQLSchema
+from graphql import ExecutionResult, GraphQLSchema
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeoutError
 from starlette.requests import ClientDisconnect, Request
@@ -26,20 +27,27 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from auth import directory
+from auth.actor import Actor
 from auth.bearer import Bearer, www_authenticate
-from graphql_schema import errors as telling, negotiation
+from graphql_schema import errors as telling, negotiation, sse
+from graphql_schema.budgets import Budgets
 from graphql_schema.context import Context
-from graphql_schema.documents import Document, DocumentStore, Operation
 from graphql_schema.exchange import Exchange, read_body
-from graphql_schema.executor import coerce, execute
+from graphql_schema.executor import execute
 from graphql_schema.limits import Limits
-from graphql_schema.negotiation import Event, Parameters
+from graphql_schema.negotiation import Event
+from graphql_schema.observed import Observer
 from graphql_schema.paging import Cursors
+from graphql_schema.question import Question, Questions
+from graphql_schema.subscriptions import Subscriptions
+from graphql_schema.trusted import door
 from registry.audit.events import Entry, Outcome, outcome_of
-from registry.audit.log import LOG_UNAVAILABLE, Writer, append, log_unavailable
+from registry.audit.log import LOG_UNAVAILABLE, Overdrawn, Writer, enter, log_unavailable
+from registry.audit.meters import Charge
 from registry.core.clock import Clock
 from registry.core.db import Database
 from registry.core.errors import (
+    BudgetSpent,
     InputRefused,
     LimitExceeded,
     RegistryError,
@@ -47,9 +55,11 @@ from registry.core.errors import (
     Unavailable,
 )
 from registry.core.ids import new_id
+from registry.core.observing import Tracer
 from registry.core.sealing import Sealer
-from registry.core.telemetry import REQUESTS, SECONDS, log, problem_of
+from registry.core.telemetry import log, problem_of
 from registry.editions.edition import Edition
+from registry.notices import queries as notices
 from registry.work import Work
 
 _INTROSPECTION = frozenset({"Query.__schema", "Query.__type"})
@@ -69,15 +79,28 @@ class Service:
     cursors: Cursors
     limits: Limits
     profile: negotiation.Profile
+    compiled: bool
+    """Whether plain subtrees are compiled; without it the library executes everything."""
+    tracer: Tracer | None
+    """Who carries traces away, if anybody does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What came of a question."""
+
+    result: ExecutionResult
+    actor: Actor
+    context: Context | None
+    """Nothing where the variables were refused."""
 
 
 class RolledBack(Exception):
     """A mutation was refused: nothing of it may stay."""
 
-    def __init__(self, result: ExecutionResult, context: Context | None):
+    def __init__(self, answered: Answered):
         super().__init__()
-        self.result = result
-        self.context = context
+        self.answered = answered
 
 
 class Endpoint:
@@ -85,7 +108,10 @@ class Endpoint:
 
     def __init__(self, service: Service):
         self.service = service
-        self.documents = DocumentStore(service.schema, service.limits)
+        self.questions = Questions(service.schema, service.limits, service.database)
+        self.observer = Observer(service.schema, service.tracer)
+        self.budgets = Budgets(service.limits)
+        self.subscriptions = Subscriptions(service, self.budgets, self._run)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -95,15 +121,7 @@ class Endpoint:
             response = await self._answered(request, exchange)
         except ClientDisconnect:
             return
-        exchange.stages.publish()
-        took = perf_counter() - exchange.begun
-        REQUESTS.labels(exchange.entry.kind, response.status_code).inc()
-        SECONDS.labels(exchange.entry.kind).observe(took)
-        log.info(
-            "answered", request_id=exchange.request_id, kind=exchange.entry.kind, client=exchange.entry.client,
-            operation=exchange.entry.operation, document=exchange.entry.document, status=response.status_code,
-            code=exchange.entry.code, ms=round(took * 1000, 1),
-        )  # fmt: skip
+        self.observer.tell(exchange, response.status_code)
         await response(scope, receive, send)
 
     def _exchange(self, request: Request) -> Exchange:
@@ -136,12 +154,12 @@ class Endpoint:
             return await self._unavailable(exchange, refusal)
 
     async def _unavailable(self, exchange: Exchange, refusal: Unavailable) -> Response:
-        """Answer 503, which holds nothing; entered too, if only the register and not the log fails."""
+        """Answer 503, or 504, which holds nothing; entered too, if only the register and not the log fails."""
         exchange.entry = exchange.closed(Outcome.FAILED, refusal.code)
         if refusal.code != LOG_UNAVAILABLE:
             with suppress(Unavailable):
                 await self.service.writer.submit(exchange.entry)
-        return self._response(exchange, Event.UNAVAILABLE, telling.format_refusal(refusal, exchange.request_id))
+        return self._told(exchange, refusal)
 
     async def _refusal(self, exchange: Exchange, refusal: RegistryError) -> Response:
         """Tell why nothing was executed. Raises Unavailable when the log can't take the entry."""
@@ -151,11 +169,17 @@ class Endpoint:
         code = told[0]["extensions"]["code"]  # a document's mistakes have codes of their own
         exchange.entry = exchange.closed(outcome_of(refusal), code)
         await self.service.writer.submit(exchange.entry)
+        return self._told(exchange, refusal)
+
+    def _told(self, exchange: Exchange, refusal: RegistryError) -> Response:
+        told = telling.format_refusal(refusal, exchange.request_id)
         return self._response(exchange, negotiation.event_of(refusal), told, headers=_headers(refusal))
 
     async def _answer(self, request: Request, exchange: Exchange) -> Response:
         service = self.service
-        exchange.media = negotiation.response_media(", ".join(request.headers.getlist("accept")))
+        accept = ", ".join(request.headers.getlist("accept"))
+        exchange.media = negotiation.response_media(accept)
+        exchange.streams = negotiation.admits_stream(accept)
         if request.method != "POST":
             raise InputRefused(
                 "This endpoint answers POST only: what is asked must not stand in an address.",
@@ -167,124 +191,110 @@ class Endpoint:
         if service.writer.is_full:
             raise log_unavailable()
         parameters = negotiation.parse_parameters(await read_body(request, service.limits), service.limits)
-        with exchange.stages("parse"):
-            document, operation, variables = self._question(exchange, parameters)
-        if operation.kind == "mutation":
-            return await self._mutated(exchange, document, operation, variables)
-        return await self._read(exchange, document, operation, variables)
+        question = await self.questions.read(exchange, parameters)
+        if question.operation.kind == "mutation":
+            return await self._mutated(exchange, question)
+        if question.operation.kind == "subscription":
+            return await self.subscriptions.open(exchange, question, _single(request, "last-event-id"))
+        return await self._read(exchange, question)
 
-    def _question(
-        self, exchange: Exchange, parameters: Parameters
-    ) -> tuple[Document, Operation, dict[str, Any] | list[GraphQLError]]:
-        document = self.documents.get(parameters.query, introspection=True)
-        exchange.entry = replace(exchange.entry, document=document.sha256)
-        operation = document.operation(parameters.operation_name)
-        exchange.entry = replace(
-            exchange.entry,
-            kind=operation.kind,
-            operation=",".join(sorted(_roots(operation)))[:200],
-            fields=tuple(sorted(operation.coordinates)),
-        )
-        most = self.service.limits.coercion_errors
-        return document, operation, coerce(self.service.schema, operation, parameters.variables, most=most)
-
-    async def _read(
-        self,
-        exchange: Exchange,
-        document: Document,
-        operation: Operation,
-        variables: dict[str, Any] | list[GraphQLError],
-    ) -> Response:
+    async def _read(self, exchange: Exchange, question: Question) -> Response:
         """Execute a query; its entry goes to the writer."""
         try:
             async with asyncio.timeout(self.service.limits.operation_seconds):
-                result, context = await self.service.database.read(
-                    lambda connection: self._run(connection, exchange, document, operation, variables)
+                answered = await self.service.database.read(
+                    lambda connection: self._run(connection, exchange, question)
                 )
         except TimeoutError:
             raise LimitExceeded("The operation took too long.", code="TIMEOUT", remedy="Ask for less.") from None
-        content, entry = self._rendered(exchange, result, context)
+        content, entry, charge = self._rendered(exchange, question, answered)
         with exchange.stages("audit"):
-            await self.service.writer.submit(entry)
-        return self._respond(exchange, result, content)
+            try:
+                await self.service.writer.submit(entry, charge)
+            except Overdrawn as refusal:  # it has been entered as that
+                exchange.entry = replace(entry, outcome=Outcome.DENIED, code=refusal.code)
+                return self._told(exchange, refusal)
+        return self._respond(exchange, answered.result, content)
 
-    async def _mutated(
-        self,
-        exchange: Exchange,
-        document: Document,
-        operation: Operation,
-        variables: dict[str, Any] | list[GraphQLError],
-    ) -> Response:
+    async def _mutated(self, exchange: Exchange, question: Question) -> Response:
         """Execute a mutation; its entry is part of its own transaction, which its statements' time limits bound."""
 
         def change(connection: Connection) -> tuple[ExecutionResult, bytes]:
-            result, context = self._run(connection, exchange, document, operation, variables)
-            if result.errors or (context and context.refused):
-                raise RolledBack(result, context)
-            content, entry = self._rendered(exchange, result, context)
-            append(connection, [entry])
-            return result, content
+            answered = self._run(connection, exchange, question)
+            if answered.result.errors or (answered.context and answered.context.refused):
+                raise RolledBack(answered)
+            content, entry, charge = self._rendered(exchange, question, answered)
+            enter(connection, entry, charge)
+            if answered.context is not None:
+                notices.keep(connection, entry.at, answered.context.work.news)
+            return answered.result, content
 
         try:
             result, content = await self.service.database.write(change)
         except RolledBack as refused:
-            result = refused.result
-            content, entry = self._rendered(exchange, result, refused.context)
-            await self.service.writer.submit(entry)
+            result = refused.answered.result
+            content, entry, charge = self._rendered(exchange, question, refused.answered)
+            await self.service.writer.submit(entry, charge)
         return self._respond(exchange, result, content)
 
     def _run(
-        self,
-        connection: Connection,
-        exchange: Exchange,
-        document: Document,
-        operation: Operation,
-        variables: dict[str, Any] | list[GraphQLError],
-    ) -> tuple[ExecutionResult, Context | None]:
-        service = self.service
+        self, connection: Connection, exchange: Exchange, question: Question, kind: Callable[..., Context] = Context
+    ) -> Answered:  # fmt: skip
+        service, operation = self.service, question.operation
         assert exchange.claims is not None
         with exchange.stages("live_state"):
-            actor = directory.actor(connection, exchange.claims)
+            actor = directory.actor(connection, exchange.claims, exchange.entry.at, question.document.sha256)
         exchange.learn_of(actor)
+        door.admit(exchange, actor, by_id=question.by_id)
+        exchange.reviewed_name = operation.name if actor.is_approved else None
         if not actor.may_introspect and not _INTROSPECTION.isdisjoint(operation.coordinates):
             raise InputRefused(
                 "asks for the schema, which this client may not.", field="query", code="GRAPHQL_VALIDATION_FAILED",
                 remedy="Use the published schema.",
             )  # fmt: skip
+        variables = question.variables
         if isinstance(variables, list):
-            return ExecutionResult(None, variables), None
+            return Answered(ExecutionResult(None, variables), actor, None)
         work = Work(connection, actor, exchange.entry.at, service.edition, service.sealer, exchange.stages)
-        context = Context(work, service.cursors, service.limits, operation.coordinates)
-        with exchange.stages("execute"):
+        context = kind(work, service.cursors, service.limits, operation.coordinates)
+        admitted = self.budgets.admitted(
+            actor, question.asked, exchange.entry.at, shows_records=question.shows_records
+        )  # fmt: skip
+        with exchange.stages("execute"), admitted:
             result = execute(
-                document, operation, root=None, context=context, variables=variables, schema=service.schema
-            )
+                question.document, operation, root=None, context=context, variables=variables, schema=service.schema,
+                compiled=service.compiled,
+            )  # fmt: skip
         for error in result.errors or ():
             origin = telling.origin_of(error)
             if isinstance(origin, DBAPIError | PoolTimeoutError | Unavailable):
                 raise origin  # nothing is answered when the database fails half-way
-        return result, context
+        return Answered(result, actor, context)
 
-    def _rendered(self, exchange: Exchange, result: ExecutionResult, context: Context | None) -> tuple[bytes, Entry]:
-        """Return the answer's bytes and its entry."""
+    def _rendered(self, exchange: Exchange, question: Question, answered: Answered) -> tuple[bytes, Entry, Charge]:
+        """Return the answer's bytes, its entry, and what it takes from its principal."""
+        result, context = answered.result, answered.context
         told: list[dict[str, Any]] = []
-        with exchange.stages("json"):
-            answer: dict[str, Any] = {}
-            if result.errors:
-                most = self.service.limits.execution_errors
-                told = answer["errors"] = telling.format_errors(result.errors, exchange.request_id, most=most)
-            if context is not None:
-                answer["data"] = result.data
-            content = orjson.dumps(answer)
-        if len(content) > self.service.limits.response_bytes:
-            raise LimitExceeded("The answer would be too large.", code="RESPONSE_TOO_LARGE", remedy="Ask for less.")
+        answer: dict[str, Any] = {}
+        if result.errors:
+            most = self.service.limits.execution_errors
+            told = answer["errors"] = telling.format_errors(result.errors, exchange.request_id, most=most)
         refused = context.refused if context else []
         codes = [*(each["extensions"]["code"] for each in told), *(each.code for each in refused)]
         refusals = [*map(telling.origin_of, result.errors or ()), *refused]
         outcome = _outcome(refusals, released=not refused and any(v is not None for v in (result.data or {}).values()))
-        code = codes[0] if codes else None
-        exchange.entry = exchange.closed(outcome, code, context.work.events if context else ())
-        return content, exchange.entry
+        entry = exchange.closed(outcome, codes[0] if codes else None, context.work.events if context else ())
+        shown = entry.shown if outcome in (Outcome.ALLOWED, Outcome.PARTIAL) else 0
+        charge = self.budgets.charge(answered.actor, question.operation.cost.answered(result.data), shown)
+        if context is not None:
+            answer["data"] = result.data
+            answer["extensions"] = self.budgets.told(answered.actor, question.asked, charge)
+        with exchange.stages("json"):
+            content = orjson.dumps(answer)
+        if len(content) > self.service.limits.response_bytes:
+            raise LimitExceeded("The answer would be too large.", code="RESPONSE_TOO_LARGE", remedy="Ask for less.")
+        exchange.entry = replace(entry, cost=charge.cost)
+        return content, exchange.entry, charge
 
     def _respond(self, exchange: Exchange, result: ExecutionResult, content: bytes) -> Response:
         if not result.errors:
@@ -305,8 +315,11 @@ class Endpoint:
         status = negotiation.status(event, exchange.media, self.service.profile)
         if told is not None:
             content = orjson.dumps({"errors": told})
+        media = exchange.media
+        if media == negotiation.EVENT_STREAM:
+            media, content = (media, sse.whole(content)) if status == 200 else (negotiation.JSON, content)
         fixed = {
-            "content-type": f"{exchange.media}; charset=utf-8",
+            "content-type": f"{media}; charset=utf-8",
             "vary": "Accept",
             "cache-control": "no-store",
             "x-request-id": exchange.request_id,
@@ -333,12 +346,9 @@ def _outcome(refusals: list[BaseException], *, released: bool) -> Outcome:
     return Outcome.DENIED if Outcome.DENIED in outcomes else Outcome.FAILED
 
 
-def _roots(operation: Operation) -> set[str]:
-    root = {"query": "Query.", "mutation": "Mutation."}.get(operation.kind, "?")
-    return {name.removeprefix(root) for name in operation.coordinates if name.startswith(root)} or {"__typename"}
-
-
 def _headers(refusal: RegistryError) -> dict[str, str]:
     if isinstance(refusal, Unauthenticated):
         return {"www-authenticate": www_authenticate(refusal)}
+    if isinstance(refusal, BudgetSpent):
+        return {"retry-after": str(refusal.retry_after)}
     return {"allow": "POST"} if refusal.code == "METHOD_NOT_ALLOWED" else {}

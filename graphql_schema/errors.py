@@ -38,6 +38,10 @@ _QUOTATIONS: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 
+_UNREADABLE = re.compile(r"Expected value of type '")
+"""What the library says of a literal that its type can't read, whatever was raised: Python's int has a longest text."""
+
+
 def log_masked(original: BaseException, request_id: str) -> None:
     """Write what was masked to the log: its kind and its place, not its text, which may quote a record."""
     log.error("masked", request_id=request_id, problem=problem_of(original))
@@ -80,7 +84,7 @@ def _told(error: GraphQLError) -> tuple[str, str, dict[str, str]] | None:
     origin = origin_of(error)
     if isinstance(origin, RegistryError):
         return _sentence(origin), origin.code, _more(origin)
-    if not isinstance(origin, GraphQLError):
+    if not isinstance(origin, GraphQLError) and not (error.path is None and _UNREADABLE.match(error.message)):
         return None
     extensions = error.extensions or {}
     code = extensions.get("code")

@@ -27,7 +27,7 @@ from graphql import (
     SelectionSetNode,
 )
 
-from registry.core.errors import LimitExceeded
+from registry.core.errors import InputRefused, LimitExceeded
 
 TOO_COMPLEX = "DOCUMENT_TOO_COMPLEX"
 INTROSPECTION_ROOTS = frozenset({"__schema", "__type"})
@@ -62,13 +62,42 @@ class Limits:
         10_000, "comparisons of fields that share a response path",
         "Repetition on each level multiplies: five by five by five is cheap to write, dear to validate.",
     )  # fmt: skip
+    merge_steps: int = _row(
+        5_000, "steps of comparing fields", "Fragments that include one another are compared pair by pair."
+    )
     root_fields: int = _row(10, "fields at the root", "Each is a question of its own.")
     mutation_root_fields: int = _row(1, "fields at the root of a mutation", "One change, one entry, one transaction.")
     depth: int = _row(10, "levels of fields", "Connections nest; introspection is exempt and has a rule of its own.")
     variable_depth: int = _row(32, "levels of variables", "What reads them calls itself once per level.")
+    variable_values: int = _row(
+        5_000, "values in variables", "A whole record has some hundreds; 30,000 empty objects are 90 kB and 70 ms."
+    )
     page: int = _row(100, "nodes per page", "Nobody reads more at once; bulk disclosure is what we guard against.")
     searches: int = _row(
         2, "searches per request", "Each keeps a core busy for milliseconds; aliases must not multiply it."
+    )
+    cost: int = _row(
+        1_000, "points per question", "A page of 100 headlines has some 800; docs/limits.md has the prices."
+    )
+    cost_per_minute: int = _row(
+        10_000,
+        "points per principal and minute",
+        "A hundred pages of ten hits; nobody reads more, what loops asks more.",
+    )
+    records_per_hour: int = _row(
+        1_000, "records shown per principal and hour", "A person reads fewer; whoever copies the register wants all."
+    )
+    records_per_day: int = _row(
+        5_000, "records shown per principal and day", "A unit's 1,300 tips a month take some hundreds a day."
+    )
+    streams: int = _row(200, "open streams per worker", "Each keeps a connection, and looks now and then.")
+    streams_per_client: int = _row(10, "open streams per client and worker", "A unit's officers share its client.")
+    streams_per_officer: int = _row(3, "open streams per officer and worker", "There are three things to follow.")
+    stream_heartbeat_seconds: int = _row(
+        10, "seconds of silence in a stream", "Proxies cut what is silent; a suspension ends a silent stream by then."
+    )
+    stream_patience_seconds: int = _row(
+        10, "seconds for a reader to take an event", "Who is slower resumes behind the last one."
     )
     histories: int = _row(1, "histories of versions per request", "Each is a statement of its own.")
     validation_errors: int = _row(5, "validation errors told", "The answer to a bad document stays small.")
@@ -76,6 +105,19 @@ class Limits:
     execution_errors: int = _row(20, "field errors told", "A page of nodes may fail in each of its fields.")
     response_bytes: int = _row(5_000_000, "bytes of answer", "Memory is shared by everyone who asks.")
     operation_seconds: int = _row(10, "seconds per operation", "The caller has given up by then.")
+
+    @classmethod
+    def of(cls, given: Mapping[str, int]) -> "Limits":
+        """Return the table with some rows set otherwise. Raises InputRefused (SETTING_UNKNOWN, SETTING_INVALID)."""
+        known = {row.name for row in fields(cls)}
+        for name, value in given.items():
+            if name not in known:
+                raise InputRefused("is no limit.", field=f"limits.{name}", code="SETTING_UNKNOWN",
+                                   remedy="See docs/limits.md for the list.")  # fmt: skip
+            if value < 1:
+                raise InputRefused("switches a limit off.", field=f"limits.{name}", code="SETTING_INVALID",
+                                   remedy="Write 1 or more.")  # fmt: skip
+        return cls(**given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +153,7 @@ def check(document: DocumentNode, operation: OperationDefinitionNode | None, lim
     fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
     _require(len(operations), "operations", limits)
     _require(sum(isinstance(node, FragmentDefinitionNode) for node in document.definitions), "fragments", limits)
-    levels = _Levels(fragments)
+    levels = Levels(fragments)
     _check_text([*operations, *fragments.values()], levels, limits)
     work = 0
     for asked in operations if operation is None else [operation]:
@@ -134,7 +176,7 @@ class _Level:
     """How often a response key stands here, for each type condition: a key per kind of a union is no repetition."""
 
 
-class _Levels:
+class Levels:
     """The selection sets of a document, each read once."""
 
     def __init__(self, fragments: Mapping[str, FragmentDefinitionNode]) -> None:
@@ -142,6 +184,7 @@ class _Levels:
         self._read: dict[int, _Level] = {}
 
     def of(self, selection_set: SelectionSetNode) -> _Level:
+        """Return one selection set, its inline fragments included."""
         level = self._read.get(id(selection_set))
         if level is None:
             level = self._read[id(selection_set)] = _flatten(selection_set)
@@ -185,7 +228,7 @@ def _response_key(node: FieldNode) -> str:
 
 
 def _check_text(
-    definitions: list[OperationDefinitionNode | FragmentDefinitionNode], levels: _Levels, limits: Limits
+    definitions: list[OperationDefinitionNode | FragmentDefinitionNode], levels: Levels, limits: Limits
 ) -> None:
     """Count what is written, wherever it stands."""
     aliases = directives = 0
@@ -201,7 +244,7 @@ def _check_text(
         _require(directives, "directives", limits)
 
 
-def _written(selection_set: SelectionSetNode, levels: _Levels) -> Iterator[_Level]:
+def _written(selection_set: SelectionSetNode, levels: Levels) -> Iterator[_Level]:
     pending = [selection_set]
     while pending:
         level = levels.of(pending.pop())
@@ -209,7 +252,7 @@ def _written(selection_set: SelectionSetNode, levels: _Levels) -> Iterator[_Leve
         pending.extend(node.selection_set for node in level.fields if node.selection_set)
 
 
-def _check_merged(operation: OperationDefinitionNode, levels: _Levels, limits: Limits, work: int) -> int:
+def _check_merged(operation: OperationDefinitionNode, levels: Levels, limits: Limits, work: int) -> int:
     """Follow the answer's shape level by level, merging as validation and execution will; return the work so far."""
     root = operation.selection_set
     pending: list[tuple[int, dict[int, SelectionSetNode]]] = [(1, {id(root): root})]

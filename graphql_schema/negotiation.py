@@ -13,16 +13,20 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
 
-from graphql_schema.limits import Limits
+from graphql_schema.limits import Limits, exceeded
 from registry.core.errors import Forbidden, InputRefused, RegistryError, Unauthenticated, Unavailable
+from registry.documents.approval import read_identifier
 
 RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
 OFFERED = (RESPONSE, JSON)
+EVENT_STREAM = "text/event-stream"
+"""For who names it: no wildcard asks for a stream."""
 
 
 class Event(StrEnum):
@@ -96,12 +100,15 @@ EVENTS: dict[str, Event] = {
     "GRAPHQL_VALIDATION_FAILED": Event.QUESTION_REFUSED,
     "DOCUMENT_TOO_COMPLEX": Event.QUESTION_REFUSED,
     "COST_EXCEEDED": Event.QUESTION_REFUSED,
+    "DOCUMENT_UNKNOWN": Event.QUESTION_REFUSED,
+    "DOCUMENT_NOT_TRUSTED": Event.FORBIDDEN,
     "OPERATION_UNKNOWN": Event.QUESTION_REFUSED,
     "OPERATION_AMBIGUOUS": Event.QUESTION_REFUSED,
     "BAD_USER_INPUT": Event.QUESTION_REFUSED,
     "METHOD_NOT_ALLOWED": Event.METHOD_NOT_ALLOWED,
     "CONTENT_TYPE_UNSUPPORTED": Event.UNSUPPORTED_MEDIA,
     "NOT_ACCEPTABLE": Event.NOT_ACCEPTABLE,
+    "EVENT_STREAM_REQUIRED": Event.NOT_ACCEPTABLE,
     "BODY_TOO_LARGE": Event.BODY_TOO_LARGE,
     "BODY_TOO_SLOW": Event.BODY_TOO_SLOW,
     "HEADER_REPEATED": Event.PARAMETERS_REFUSED,
@@ -109,6 +116,8 @@ EVENTS: dict[str, Event] = {
     "UNAUTHENTICATED": Event.UNAUTHENTICATED,
     "FORBIDDEN": Event.FORBIDDEN,
     "RATE_LIMITED": Event.BUDGET_SPENT,
+    "TOO_MANY_STREAMS": Event.BUDGET_SPENT,
+    "RECORDS_SPENT": Event.BUDGET_SPENT,
     "INTERNAL": Event.INTERNAL,
     "UNAVAILABLE": Event.UNAVAILABLE,
     "TIMEOUT": Event.TIMED_OUT,
@@ -133,17 +142,22 @@ def event_of(refused: RegistryError) -> Event:
 def status(event: Event, media: str, profile: Profile = Profile.AUDIT) -> int:
     """Look up the HTTP status of an event for the media type of the answer."""
     row = STATUS[event]
+    if media == EVENT_STREAM:
+        return row.audit_json  # what is wrong with a question is told by an event of the stream
     if profile is Profile.DRAFT:
         # 294 is defined for the new media type alone
         return row.audit_json if event is Event.PARTIAL and media == JSON else row.draft
     return row.audit_response if media == RESPONSE else row.audit_json
 
 
+@lru_cache(maxsize=256)  # clients send one header for as long as they live
 def response_media(accept: str | None) -> str:
     """Choose the media type of the answer; refuse when the client admits none that we have."""
     if accept is None or not accept.strip():
         return JSON
     admitted = [(quality, media) for media in OFFERED if (quality := _quality(accept, media)) > 0]
+    if not admitted and admits_stream(accept):
+        return EVENT_STREAM
     if not admitted:
         raise InputRefused(
             "admits no media type of this endpoint.",
@@ -155,6 +169,13 @@ def response_media(accept: str | None) -> str:
     first, *others = [media for quality, media in admitted if quality == best]
     named = RESPONSE in accept.lower()
     return first if named or not others else JSON  # wildcards alone come from clients that know only JSON
+
+
+@lru_cache(maxsize=256)
+def admits_stream(accept: str) -> bool:
+    """Say whether the client reads streams of events, and says so by name."""
+    named = [dict(parameters) for media, parameters in map(_media, accept.split(",")) if media == EVENT_STREAM]
+    return any(_weight(parameters.get("q", "1")) > 0 for parameters in named)
 
 
 def require_json(content_type: str | None) -> None:
@@ -202,9 +223,12 @@ class Parameters:
     """What a request asks, as the specification names it."""
 
     query: str
+    """The text of the document; empty where it is named by its id."""
     variables: dict[str, Any] = field(default_factory=dict)
     operation_name: str | None = None
     extensions: dict[str, Any] = field(default_factory=dict)
+    document: str | None = None
+    """SHA-256 of a trusted document that is named instead of sent."""
 
 
 def parse_parameters(body: bytes, limits: Limits | None = None) -> Parameters:
@@ -214,8 +238,8 @@ def parse_parameters(body: bytes, limits: Limits | None = None) -> Parameters:
     we answer another. orjson is the parser; the second reading looks for duplicates only.
     """
     members = _object(body)
-    query = members.get("query")
-    if not isinstance(query, str):
+    query, document = members.get("query"), _document(members)
+    if document is None and not isinstance(query, str):
         raise _malformed("query", "is required and is a string.")
     operation_name = members.get("operationName")
     if not isinstance(operation_name, str | None):
@@ -223,9 +247,25 @@ def parse_parameters(body: bytes, limits: Limits | None = None) -> Parameters:
     for name in ("variables", "extensions"):
         if not isinstance(members.get(name), dict | None):
             raise _malformed(name, "is an object or null.")
-        if _deeper_than(members.get(name), (limits or Limits()).variable_depth):
-            raise _malformed(name, "is nested too deeply.")
-    return Parameters(query, members.get("variables") or {}, operation_name, members.get("extensions") or {})
+        _check_size(name, members.get(name), limits or Limits())
+    given = (members.get("variables") or {}, operation_name, members.get("extensions") or {})
+    return Parameters(query or "", *given, document)
+
+
+def _document(members: dict[str, Any]) -> str | None:
+    """Return the digest that ``documentId`` names, if it does (GraphQL over HTTP, appendix on persisted documents).
+
+    Beside a query it is refused even when it is the same: a gateway could check one, and we answer the other.
+    """
+    named = members.get("documentId")
+    if named is None:
+        return None
+    if members.get("query") is not None:
+        raise _malformed("documentId", "stands beside a query.")
+    digest = read_identifier(named) if isinstance(named, str) else None
+    if digest is None:
+        raise _malformed("documentId", "is not sha256: and 64 hex digits.")
+    return digest
 
 
 def _object(body: bytes) -> dict[str, Any]:
@@ -255,13 +295,15 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return members
 
 
-def _deeper_than(value: Any, most: int) -> bool:
-    level: list[Any] = [value]
-    for _ in range(most + 1):
-        level = [child for node in level for child in _children(node)]
-        if not level:
-            return False
-    return True
+def _check_size(name: str, value: Any, limits: Limits) -> None:
+    """Refuse a value of too many levels, or of too many values: what reads it takes a step for each."""
+    level, levels, values = [value], 0, 0
+    while level := [child for node in level for child in _children(node)]:
+        levels, values = levels + 1, values + len(level)
+        if levels > limits.variable_depth:
+            raise _malformed(name, "is nested too deeply.")
+        if values > limits.variable_values:
+            raise exceeded("variable_values", limits, code="TOO_MUCH_AT_ONCE")
 
 
 def _children(node: Any) -> Iterator[Any]:
@@ -276,5 +318,5 @@ def _malformed(name: str, message: str) -> InputRefused:
         message,
         code="PARAMETERS_MALFORMED",
         field=name,
-        remedy='Send {"query": "...", "variables": {...}, "operationName": "..."}.',
+        remedy='Send {"query": "...", "variables": {...}, "operationName": "..."}, or "documentId" for "query".',
     )

@@ -7,7 +7,7 @@
         return {'full': v if type(v := o.full) is str else leaf_1(v)}
     def read(o):
         if type(o) not in objects: admit_object(type(o))
-        return {'name': v if type(v := o.name) is str else leaf_1(v),
+        return {'name': v if type(v := o.name) is str else None if v is None else leaf_1(v),
                 'aliases': [object_2(i) for i in v] if type(v := o.aliases) in sequences else refuse(v)}
 
 A plan answers only what it is sure of. For everything else (null where none may be, an exception, an
@@ -44,6 +44,9 @@ from graphql import (
     Undefined,
 )
 
+from graphql_schema import scalars
+from registry.core.partial_dates import PartialDate
+
 Read = Callable[[Any], Any]
 """Turns a value of the domain into its part of the answer, or raises."""
 Collect = Callable[[GraphQLObjectType, list[FieldNode]], dict[str, list[FieldNode]]]
@@ -51,13 +54,18 @@ Collect = Callable[[GraphQLObjectType, list[FieldNode]], dict[str, list[FieldNod
 Selection = tuple[GraphQLObjectType, tuple[int, ...]]
 """A type and the identities of the nodes that select from it; the nodes live as long as the document."""
 
-EXACT: dict[object, str] = {
-    GraphQLString: "type(v := {}) is str",
-    GraphQLID: "type(v := {}) is str",
-    GraphQLBoolean: "type(v := {}) is bool",
-    GraphQLInt: "type(v := {}) is int and -2147483648 <= v <= 2147483647",
+EXACT: dict[object, tuple[str, str]] = {
+    GraphQLString: ("type(v := {}) is str", "v"),
+    GraphQLID: ("type(v := {}) is str", "v"),
+    GraphQLBoolean: ("type(v := {}) is bool", "v"),
+    GraphQLInt: ("type(v := {}) is int and -2147483648 <= v <= 2147483647", "v"),
+    scalars.CountryCode: ("type(v := {}) is str", "v"),
+    scalars.LanguageTag: ("type(v := {}) is str", "v"),
+    scalars.Long: ("type(v := {}) is int and -most_exact <= v <= most_exact", "v"),
+    scalars.PartialDate: ("type(v := {}) is partial_date", "str(v)"),
 }
-"""When the values of a type stand for themselves; for all others, and any doubt, the type serialises."""
+"""By type: when a value is surely fit, and what it is printed as then; for all others, and any doubt, the type
+serialises. A scalar of ours is named by its class."""
 SEQUENCES = frozenset({list, tuple})
 
 
@@ -161,9 +169,13 @@ class _Writer:
         slow = self._name("leaf", _leaf(type_.serialize, nullable=nullable))
         if isinstance(type_, GraphQLEnumType):
             known = self._name("known", _known(type_))
-            return f"{known}[v] if type(v := {source}) is str and v in {known} else {slow}(v)"
-        exact = EXACT.get(type_)
-        return f"v if {exact.format(source)} else {slow}(v)" if exact else f"{slow}({source})"
+            test, printed = f"type(v := {{}}) is str and v in {known}", f"{known}[v]"
+        elif (exact := EXACT.get(getattr(type_, "graphene_type", type_))) is not None:
+            test, printed = exact
+        else:
+            return f"{slow}({source})"
+        null = "None if v is None else " if nullable else ""
+        return f"{printed} if {test.format(source)} else {null}{slow}(v)"
 
     def _name(self, kind: str, value: Read | Mapping[str, str]) -> str:
         name = f"{kind}_{len(self.names)}"
@@ -188,9 +200,14 @@ def _leaf(serialize: Read, *, nullable: bool) -> Read:
 
 
 def _known(type_: GraphQLEnumType) -> Mapping[str, str]:
-    """Serialise the texts that an enum may hold once: its own look-up costs as much as ten plain fields."""
+    """Serialise the texts that an enum may hold once: its own look-up costs as much as ten plain fields.
+
+    Views hold an enum's values, such as ``legal``; its names, such as ``LEGAL``, are read as well.
+    """
     known = {}
-    for text in type_.values:
+    members = (each.value for each in type_.values.values())
+    texts = {*type_.values, *(getattr(each, "value", each) for each in members)}
+    for text in (each for each in texts if type(each) is str):
         with suppress(GraphQLError):  # a name that is no value
             known[text] = type_.serialize(text)
     return known
@@ -220,4 +237,7 @@ def admit_object(class_: type) -> None:
     _objects.add(class_)
 
 
-_GLOBALS = {"objects": _objects, "admit_object": admit_object, "sequences": SEQUENCES, "refuse": _refuse}
+_GLOBALS = {
+    "objects": _objects, "admit_object": admit_object, "sequences": SEQUENCES, "refuse": _refuse,
+    "most_exact": scalars.MOST_EXACT, "partial_date": PartialDate,
+}  # fmt: skip

@@ -3,6 +3,7 @@
 What is refused is refused by a RegistryError, whose sentence never holds the value; the library would quote it.
 """
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ SPECIFICATIONS = {
     "DateTime": "https://scalars.graphql.org/andimarek/date-time.html",
     "Long": "https://www.rfc-editor.org/rfc/rfc8259#section-6",
     "CountryCode": "https://www.iso.org/iso-3166-country-codes.html",
+    "LanguageTag": "https://www.rfc-editor.org/rfc/rfc5646",
 }
 """What each follows; graphene has no way to hand this on, so ``schema.build`` does."""
 
@@ -98,6 +100,36 @@ class Long(graphene.Scalar):
     def parse_literal(cls, node: ValueNode, _variables: Any = None) -> int:
         """Read a literal."""
         return cls.parse_value(int(node.value) if isinstance(node, IntValueNode) else None)
+
+
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?")
+"""Language, script, region (RFC 5646, section 2.1); what may follow says nothing that a sentence could heed."""
+
+
+class LanguageTag(graphene.Scalar):
+    """A language as BCP 47 writes it, such as `en`, `sw` or `sw-KE`. What we don't have is answered in English."""
+
+    @staticmethod
+    def serialize(value: Any) -> str:
+        """Print it."""
+        if type(value) is not str:
+            raise GraphQLError("LanguageTag cannot represent this value.")
+        return value
+
+    @staticmethod
+    def parse_value(value: Any) -> str:
+        """Read a variable; return the language alone, in small letters, which is what sentences are kept by."""
+        if not isinstance(value, str) or not _TAG.fullmatch(value):
+            raise InputRefused(
+                "is no language tag.", code="LANGUAGE_MALFORMED", field="LanguageTag",
+                remedy="Write language, and script or region if need be, such as sw or sw-KE.",
+            )  # fmt: skip
+        return value.partition("-")[0].lower()
+
+    @classmethod
+    def parse_literal(cls, node: ValueNode, _variables: Any = None) -> str:
+        """Read a literal."""
+        return cls.parse_value(node.value if isinstance(node, StringValueNode) else None)
 
 
 class CountryCode(graphene.Scalar):

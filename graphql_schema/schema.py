@@ -5,11 +5,15 @@ from typing import Any
 import graphene
 from graphql import GraphQLSchema, lexicographic_sort_schema, print_schema
 
-from graphql_schema import scalars
+from graphql_schema import cost, scalars
 from graphql_schema.certificates.mutations import CertificateMutations
 from graphql_schema.certificates.queries import CertificateQueries
 from graphql_schema.desk.mutations import DeskMutations
 from graphql_schema.desk.queries import DeskQueries
+from graphql_schema.nodes import NodeQueries
+from graphql_schema.notices.mutations import WatchMutations
+from graphql_schema.notices.queries import WatchQueries
+from graphql_schema.notices.subscriptions import Subscription
 from graphql_schema.oversight.queries import OversightQueries
 from graphql_schema.profiles.mutations import ProfileMutations
 from graphql_schema.profiles.queries import ProfileQueries
@@ -17,6 +21,8 @@ from graphql_schema.screening.mutations import ScreeningMutations
 from graphql_schema.screening.queries import ScreeningQueries
 from graphql_schema.search.explanations import ExplanationQueries
 from graphql_schema.search.queries import SearchQueries
+from graphql_schema.trusted.mutations import TrustedDocumentMutations
+from graphql_schema.trusted.queries import TrustedDocumentQueries
 
 
 class Query(
@@ -25,22 +31,28 @@ class Query(
     ExplanationQueries,
     CertificateQueries,
     ProfileQueries,
+    WatchQueries,
     OversightQueries,
     DeskQueries,
+    TrustedDocumentQueries,
+    NodeQueries,
 ):
     """What may be asked. Every answer, and every refusal, is an entry of the log."""
 
 
-class Mutation(ProfileMutations, ScreeningMutations, CertificateMutations, DeskMutations):
+class Mutation(
+    ProfileMutations, WatchMutations, ScreeningMutations, CertificateMutations, DeskMutations, TrustedDocumentMutations
+):  # fmt: skip
     """What may be changed; one mutation a request."""
 
 
 def build() -> GraphQLSchema:
     """Return the executable schema."""
-    schema: GraphQLSchema = graphene.Schema(query=Query, mutation=Mutation).graphql_schema
+    schema: GraphQLSchema = graphene.Schema(Query, Mutation, Subscription).graphql_schema
     for name, specification in scalars.SPECIFICATIONS.items():
         scalar: Any = schema.type_map[name]  # Any: the map holds every kind of type
         scalar.specified_by_url = specification
+    cost.check(schema)
     return schema
 
 

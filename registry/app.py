@@ -15,7 +15,6 @@ from sqlalchemy import Connection
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -28,22 +27,28 @@ from graphql_schema.endpoint import Endpoint, Service
 from graphql_schema.limits import Limits
 from graphql_schema.negotiation import Profile
 from graphql_schema.paging import Cursors
-from registry import health, migrations
+from registry import health, migrations, sandbox
+from registry.audit import meters
 from registry.audit.log import Writer
 from registry.certificates.operations import end_due as end_certificates
 from registry.core import config
 from registry.core.clock import Clock, now
 from registry.core.config import Settings
 from registry.core.db import Database
+from registry.core.ending import told_of_end
 from registry.core.engines import open_database
 from registry.core.key_providers import open_sealer
+from registry.core.observing import Tracer
 from registry.core.sealing import Sealer
 from registry.core.telemetry import configure_logging, log, problem_of
+from registry.core.tracing import open_tracer
+from registry.doorstep import Doorstep
 from registry.editions.edition import Edition, load as load_edition
 from registry.photographs import queries as photograph_queries, routes as photographs
 from registry.photographs.limits import UNATTACHED_LIFE
 from registry.profiles import rebuilding
 from registry.profiles.operations.duties import expire_due
+from registry.profiles.operations.watching import end_due as end_watches
 from registry.screening import routes as screening_routes
 from registry.screening.operations import purge as purge_screenings
 from registry.screening.serving import serve as serve_screenings
@@ -61,10 +66,14 @@ class Node:
     signing_key: SigningKey
     sealer: Sealer
     schema_revision: str
+    tracer: Tracer | None
 
 
-def create(settings: Settings | None = None, clock: Clock = now) -> Starlette:
-    """Return the ASGI application. Raises InputRefused when a setting or a secret is wrong."""
+def create(settings: Settings | None = None, clock: Clock = now, *, alone: bool = True) -> Starlette:
+    """Return the ASGI application. Raises InputRefused when a setting or a secret is wrong.
+
+    ``alone`` says that the process does nothing else: then what it has loaded at start is taken to stay.
+    """
     settings = settings or config.load()
     configure_logging(settings.log_level)
     database = open_database(settings)
@@ -77,21 +86,26 @@ def create(settings: Settings | None = None, clock: Clock = now) -> Starlette:
         signing_key=load_signing_key(settings.signing_key_file),
         sealer=open_sealer(settings),
         schema_revision=migrations.head(),
+        tracer=open_tracer(settings.otlp_endpoint, share=settings.otlp_share),
     )
+    endpoint = _endpoint(node)
     app = Starlette(
         routes=[
-            Route("/graphql", _endpoint(node)),
+            Route("/graphql", endpoint),
             *photographs.routes(node),
             *screening_routes.routes(node),
             *auth_routes.routes,
+            *sandbox.routes(settings),
             *health.routes,
         ],
-        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(settings.trusted_hosts))],
+        middleware=[Middleware(Doorstep, hosts=settings.trusted_hosts)],
         exception_handlers={HTTPException: _nowhere},
         lifespan=_lifespan,
     )
     app.router.redirect_slashes = False  # a token is not to be sent on
     app.state.node = node
+    app.state.alone = alone
+    app.state.bell = endpoint.subscriptions.bell
     return app
 
 
@@ -107,8 +121,10 @@ def _endpoint(node: Node) -> Endpoint:
             sealer=node.sealer,
             clock=node.clock,
             cursors=Cursors(cursor_key),
-            limits=Limits(),
+            limits=Limits.of(node.settings.limits),
             profile=Profile(node.settings.status_profile),
+            compiled=node.settings.compiled_plans,
+            tracer=node.tracer,
         )
     )
 
@@ -117,14 +133,16 @@ SWEEP_SECONDS = 60
 Chore = Callable[[Connection, datetime], object]
 CHORES: tuple[Chore, ...] = (
     replay.purge,
+    meters.purge,
     photograph_queries.purge_tickets,
     lambda connection, moment: photograph_queries.purge_unattached(connection, moment - UNATTACHED_LIFE),
     expire_due,
     end_certificates,
     purge_screenings,
+    end_watches,
 )
-"""Proofs that have expired anyway, addresses nobody used, pictures nobody named, entries and
-certificates that are over."""
+"""Proofs that have expired anyway, budgets of days gone by, addresses nobody used, pictures nobody named, entries,
+certificates and watches that are over, and notices of last week."""
 
 
 async def _sweep(node: Node, *, pause: float = SWEEP_SECONDS) -> None:
@@ -169,13 +187,18 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     await _look_at_index(node)
     sweeping = asyncio.create_task(_sweep(node), name="sweep")
     screening = asyncio.create_task(serve_screenings(node), name="screening")
-    gc.collect()
-    gc.freeze()  # what lives as long as the process need not be looked at again: lowers p99
+    if app.state.alone:
+        gc.collect()
+        gc.freeze()  # what lives as long as the process need not be looked at again: lowers p99
     log.info("started", dialect=node.database.dialect, revision=node.schema_revision)
-    yield
+    with told_of_end(app.state.bell.close):  # streams end by themselves when somebody tells them only
+        yield
+    await app.state.bell.stop()
     for task in (sweeping, screening):
         task.cancel()
     await asyncio.gather(sweeping, screening, return_exceptions=True)
     await node.writer.stop()
     await node.database.close()
+    if node.tracer is not None:
+        await asyncio.to_thread(node.tracer.close)
     log.info("stopped")

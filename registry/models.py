@@ -5,6 +5,7 @@ import registry.audit.models
 import registry.bulk.models
 import registry.certificates.models
 import registry.desk.models
+import registry.notices.models
 import registry.photographs.models
 import registry.profiles.models
 import registry.screening.models  # noqa: F401  imported for its tables, like those above

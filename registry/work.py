@@ -23,13 +23,14 @@ from sqlalchemy import Connection
 
 from auth.actor import Actor, Officer
 from registry.audit import sealed
-from registry.audit.events import Event
+from registry.audit.events import REFUSED, Event
 from registry.core.errors import Forbidden, RegistryError
 from registry.core.sealing import Sealer
 from registry.core.telemetry import Stages
 from registry.disclosure import rules
 from registry.disclosure.vocabulary import Action, FieldClass, Purpose
 from registry.editions.edition import Edition
+from registry.notices.notice import News
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -66,6 +67,8 @@ class Work:
     asked: set[Action] = field(default_factory=set)
     concerned: list[UUID] = field(default_factory=list)
     """Profiles that a use case has found to be about, in case it is refused."""
+    news: list[News] = field(default_factory=list)
+    """What others are to be told once this is done: kept in its transaction, behind its entry."""
 
     def require(self, action: Action) -> Officer:
         """Raise Forbidden unless the actor names an officer, a purpose and a case, and may do this.
@@ -103,6 +106,10 @@ class Work:
         """Leave an event for the log entry of this request."""
         self.events.append(Event(name, records, details))
 
+    def tell(self, *news: News) -> None:
+        """Leave word for those who follow what has happened."""
+        self.news.extend(news)
+
     def told(self, question: Described) -> dict[str, object]:
         """Return a question as the log keeps it. Raises Unavailable when a token that wraps does not answer."""
         told = question.to_json()
@@ -115,7 +122,7 @@ def _record_attempt(work: Work, action: Action, arguments: Mapping[str, object])
     told = {name: work.told(value) for name, value in arguments.items() if isinstance(value, Described)}
     profile = arguments.get("profile")
     records = dict.fromkeys([*([profile] if isinstance(profile, UUID) else []), *work.concerned])
-    work.record(f"{action.value}:refused", tuple(records), **about, **told)
+    work.record(f"{action.value}{REFUSED}", tuple(records), **about, **told)
 
 
 class UseCase(Protocol[P, T_co]):

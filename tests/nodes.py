@@ -5,8 +5,8 @@ async with running(url, folder) as node:
     entry = await node.entry(answer)                                   what the log says of it
 """
 
-import gc
 import json
+import re
 import secrets
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -43,7 +43,7 @@ from tests.auth.tokens import pair
 URL = "https://registry.example"
 CASE = "CR 12/2026"
 RESPONSE = "application/graphql-response+json"
-_KEPT = tuple(table for name, table in metadata.tables.items() if not name.startswith("log_"))
+_KEPT = tuple(table for name, table in metadata.tables.items() if not name.startswith(("log_", "meters")))
 
 PEOPLE = (
     factories.record(),
@@ -148,7 +148,12 @@ class Node:
 
     async def entry(self, answer: httpx.Response) -> dict[str, Any]:
         """Return the one entry of this answer."""
-        (found,) = [each for each in await self.entries() if each["request_id"] == answer.headers["x-request-id"]]
+        statement = sa.select(entries).where(entries.c.request_id == answer.headers["x-request-id"])
+
+        def read(connection: Connection) -> list[dict[str, Any]]:
+            return [dict(row) for row in connection.execute(statement).mappings()]
+
+        (found,) = await self.database.read(read)  # of many: reading them all would grow with each test
         return found
 
     async def length(self) -> int:
@@ -156,7 +161,7 @@ class Node:
         return await self.database.read(lambda connection: _count(connection, entries))
 
     async def kept(self) -> dict[str, int]:
-        """Return how many rows each table has, the log's left out."""
+        """Return how many rows each table has, the log's and what was charged left out."""
         counted = sa.union_all(*(sa.select(sa.literal(each.name), sa.func.count()).select_from(each) for each in _KEPT))
 
         def count(connection: Connection) -> dict[str, int]:
@@ -200,7 +205,7 @@ def settle(connection: Connection) -> list[UUID]:
 async def running(url: str, folder: Path, **changes: Any) -> AsyncIterator[Node]:
     """Run a node on a database that holds every table and no row."""
     clock = Watch()
-    app = application.create(settings_for(url, folder, **changes), clock)
+    app = application.create(settings_for(url, folder, **changes), clock, alone=False)
     try:
         async with app.router.lifespan_context(app):
             people = await app.state.node.database.write(settle)
@@ -209,7 +214,6 @@ async def running(url: str, folder: Path, **changes: Any) -> AsyncIterator[Node]
                 yield Node(app, http, clock, people)
     finally:
         structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.__stderr__))  # ours may end with the test
-        gc.unfreeze()
 
 
 def lines(text: str) -> list[dict[str, Any]]:
@@ -221,6 +225,12 @@ def code_of(answer: httpx.Response) -> str:
     """Return the code of an answer's first error."""
     code: str = answer.json()["errors"][0]["extensions"]["code"]
     return code
+
+
+def shown(answer: httpx.Response) -> str:
+    """Return the text of an answer, but for its own request id and for what is left to ask."""
+    text = answer.text.replace(answer.headers["x-request-id"], "REQUEST")
+    return re.sub(r'"left\w+":\d+', "LEFT", text)
 
 
 def tables() -> frozenset[str]:

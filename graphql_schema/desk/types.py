@@ -3,6 +3,7 @@
 import graphene
 
 from graphql_schema.base import Object, connection
+from graphql_schema.nodes import Node
 from graphql_schema.oversight.types import PurposeCode
 from graphql_schema.profiles.form import enum
 from graphql_schema.profiles.types import ProposalState, Standing, Tombstone
@@ -73,6 +74,9 @@ class SubjectAnswer(Object):
 
 class SubjectRequest(Object):
     """What a person, or whoever may act for them, asks of the desk."""
+
+    class Meta:
+        interfaces = (Node,)
 
     id = graphene.ID(required=True)
     kind = SubjectRequestKind(required=True, description=f"Source: {DPA} s. 26, 36, 40.")

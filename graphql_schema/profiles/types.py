@@ -7,6 +7,7 @@ from graphql import GraphQLResolveInfo
 
 from graphql_schema.base import Object, connection
 from graphql_schema.context import context_of
+from graphql_schema.nodes import Node
 from graphql_schema.profiles.form import enum, enum_of, output, output_groups, told
 from graphql_schema.scalars import DateTime, Long, PartialDate
 from registry.core.ids import read_public_id
@@ -102,6 +103,9 @@ RecordFields: Any = type(
 class Profile(RecordFields, Object):
     """A vetted person of the register, as this asker may see them."""
 
+    class Meta:
+        interfaces = (Node,)
+
     id = graphene.ID(required=True)
     register_number = Long(required=True, description="Place in the register, given at the first approval.")
     version = graphene.Int(required=True)
@@ -146,6 +150,9 @@ class ProposedRecord(RecordFields, Object):
 
 class Proposal(Object):
     """A proposed change and the decision on it. Only an officer of another chain may decide."""
+
+    class Meta:
+        interfaces = (Node,)
 
     id = graphene.ID(required=True)
     profile_id = graphene.ID(required=True)
@@ -254,5 +261,11 @@ class PhotographTicket(Object):
     """A one-time address of a photograph."""
 
     photograph = graphene.ID(required=True)
-    path = graphene.String(required=True, description="Below the node's public address: PUT or GET it once.")
+    path = graphene.String(
+        required=True,
+        description=(
+            "Below the node's public address: PUT or GET it once. "
+            "A PUT says its Content-Length and Content-Digest (RFC 9530)."
+        ),
+    )
     expires_at = DateTime(required=True)

@@ -3,6 +3,7 @@
 import graphene
 
 from graphql_schema.base import Object, connection
+from graphql_schema.nodes import Node
 from graphql_schema.profiles.form import enum
 from graphql_schema.profiles.types import Profile
 from graphql_schema.scalars import DateTime
@@ -14,6 +15,9 @@ ScreeningState = enum("ScreeningState", State, "Where a screening stands.")
 
 class Screening(Object):
     """A list of people that is checked against the register, and how far that has come."""
+
+    class Meta:
+        interfaces = (Node,)
 
     id = graphene.ID(required=True)
     state = ScreeningState(required=True)
@@ -68,7 +72,13 @@ class ScreeningProblem(Object):
 class ScreeningTicket(Object):
     """A one-time address of a list."""
 
-    path = graphene.String(required=True, description="Below the node's public address: PUT the list there, once.")
+    path = graphene.String(
+        required=True,
+        description=(
+            "Below the node's public address: PUT the list there, once, "
+            "with its Content-Length and Content-Digest (RFC 9530)."
+        ),
+    )
     expires_at = DateTime(required=True)
 
 

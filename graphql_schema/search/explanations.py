@@ -7,8 +7,8 @@ from graphql import GraphQLResolveInfo
 
 from graphql_schema.base import Object
 from graphql_schema.context import context_of
-from graphql_schema.scalars import DateTime, Long
-from graphql_schema.search.types import Band, Language, Reason
+from graphql_schema.scalars import DateTime, LanguageTag, Long
+from graphql_schema.search.types import Band, Reason
 from registry.matching.explain import FALLBACK
 from registry.search import explaining
 
@@ -48,7 +48,7 @@ class Explanation(Object):
 
 
 def _language() -> Any:  # Any: graphene's own
-    return Language(description="Of the sentences; without it, English.")
+    return LanguageTag(description="Of the sentences; without it, English.")
 
 
 class ExplanationQueries(graphene.ObjectType):
@@ -69,15 +69,15 @@ class ExplanationQueries(graphene.ObjectType):
     )  # fmt: skip
 
     @staticmethod
-    def resolve_explanation(_root: Any, info: GraphQLResolveInfo, request_id: str, language: Any = None) -> Any:
+    def resolve_explanation(_root: Any, info: GraphQLResolveInfo, request_id: str, language: str | None = None) -> Any:
         """Explain an own search."""
         context = context_of(info)
         context.spend("searches")
-        return explaining.explain_own(context.work, request_id, language=language.value if language else FALLBACK)
+        return explaining.explain_own(context.work, request_id, language=language or FALLBACK)
 
     @staticmethod
-    def resolve_log_explanation(_root: Any, info: GraphQLResolveInfo, entry: int, language: Any = None) -> Any:
+    def resolve_log_explanation(_root: Any, info: GraphQLResolveInfo, entry: int, language: str | None = None) -> Any:
         """Explain an entry."""
         context = context_of(info)
         context.spend("searches")
-        return explaining.explain_entry(context.work, entry, language=language.value if language else FALLBACK)
+        return explaining.explain_entry(context.work, entry, language=language or FALLBACK)

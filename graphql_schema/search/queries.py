@@ -1,5 +1,6 @@
 """The search query."""
 
+from functools import partial
 from typing import Any
 
 import graphene
@@ -8,7 +9,8 @@ from graphql import GraphQLResolveInfo
 from graphql_schema.base import EdgeValue, PageValue, plain
 from graphql_schema.context import context_of
 from graphql_schema.paging import checked_size
-from graphql_schema.search.types import HitConnection, Language, SearchCriteriaInput
+from graphql_schema.scalars import LanguageTag
+from graphql_schema.search.types import HitConnection, SearchCriteriaInput
 from registry.core.errors import InputRefused
 from registry.matching import types
 from registry.matching.explain import FALLBACK
@@ -26,13 +28,18 @@ class SearchQueries(graphene.ObjectType):
         criteria=SearchCriteriaInput(required=True),
         first=graphene.Int(required=True),
         after=graphene.String(),
-        language=Language(description="Of the sentences; without it, English."),
+        language=LanguageTag(description="Of the sentences; without it, English."),
         description="Search the register by what is known of a person. Permission: profile:search.",
     )
 
     @staticmethod
     def resolve_search(
-        _root: Any, info: GraphQLResolveInfo, criteria: Any, first: int, after: str | None = None, language: Any = None
+        _root: Any,
+        info: GraphQLResolveInfo,
+        criteria: Any,
+        first: int,
+        after: str | None = None,
+        language: str | None = None,
     ) -> PageValue:
         """Search."""
         context = context_of(info)
@@ -43,12 +50,10 @@ class SearchQueries(graphene.ObjectType):
         place = context.cursors.read(question, context.principal, after) if after is not None else None
         found = operations.search(
             context.work, sought, limit=limit, after=tuple(place) if place else None, wanted=context.wanted,
-            language=language.value if language else FALLBACK,
+            language=language or FALLBACK,
         )  # fmt: skip
-        edges = [
-            EdgeValue(hit, context.cursors.make(question, context.principal, where))
-            for hit, where in zip(found.hits, found.places, strict=True)
-        ]
+        make = partial(context.cursors.make, question, context.principal)
+        edges = [EdgeValue(hit, partial(make, where)) for hit, where in zip(found.hits, found.places, strict=True)]
         return PageValue(edges, has_next=found.has_next, has_previous=after is not None)
 
 

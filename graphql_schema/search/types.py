@@ -6,13 +6,11 @@ from graphql_schema.base import Object, connection
 from graphql_schema.profiles.form import enum, enum_of
 from graphql_schema.profiles.types import IdentifierType, Profile, Sex
 from graphql_schema.scalars import CountryCode, PartialDate
-from registry.certificates.words import LANGUAGES
 from registry.matching.data.bodies import SIDES
 from registry.matching.types import Band as BandCode
 from registry.profiles.parts import MARK_KINDS
 
 Band = enum("Band", BandCode, "How good a match is.")
-Language = enum("Language", LANGUAGES, "The language of sentences (ISO 639-1).")
 
 
 class Reason(Object):

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from registry.core.errors import Forbidden, NotFound, Unauthenticated
+from registry.core.errors import BudgetSpent, Forbidden, NotFound, Unauthenticated
 
 
 class Outcome(StrEnum):
@@ -29,7 +29,11 @@ class Outcome(StrEnum):
 
 def outcome_of(error: BaseException) -> Outcome:
     """Say how an operation ended that this error ended: what one may not know counts as denied."""
-    return Outcome.DENIED if isinstance(error, Unauthenticated | Forbidden | NotFound) else Outcome.FAILED
+    return Outcome.DENIED if isinstance(error, Unauthenticated | Forbidden | NotFound | BudgetSpent) else Outcome.FAILED
+
+
+REFUSED = ":refused"
+"""How the name of an event ends that showed nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,8 @@ class Entry:
 
     at: datetime
     kind: str
-    """``query``, ``mutation``, ``token``, ``photograph``, ``export``, ``screening``, ``command``, ``request`` (refused
-    before it became one of these)."""
+    """``query``, ``mutation``, ``subscription`` (one entry an event), ``token``, ``photograph``, ``export``,
+    ``screening``, ``command``, ``request`` (refused before it became one of these)."""
     operation: str
     """The root fields in alphabetical order, the grant type, or the command."""
     outcome: Outcome
@@ -74,6 +78,13 @@ class Entry:
     """Schema coordinates that the document selects: ``Profile.names``."""
     events: tuple[Event, ...] = ()
     microseconds: int = 0
+    cost: int | None = None
+    """Points that the answer was charged."""
+
+    @property
+    def shown(self) -> int:
+        """How many records the answer shows: each time that one is shown."""
+        return sum(len(event.records) for event in self.events if not event.name.endswith(REFUSED))
 
     @property
     def records(self) -> tuple[UUID, ...]:

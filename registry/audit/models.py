@@ -43,3 +43,16 @@ subjects = sa.Table(
     sqlite_with_rowid=False,
 )
 """Which entries concern a profile: the answer to "who looked at this person?"."""
+
+meters = sa.Table(
+    "meters",
+    metadata,
+    sa.Column("principal", sa.Text, primary_key=True),
+    sa.Column("measure", sa.Text, primary_key=True),
+    sa.Column("since", Moment, primary_key=True),
+    sa.Column("spent", Big, nullable=False),
+    sa.Index(None, "since"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+"""What each principal has spent in a window of time: counters, not part of the log."""

@@ -35,6 +35,7 @@ from registry.core.sealing import Sealer
 from registry.core.telemetry import configure_logging
 from registry.disclosure.vocabulary import Purpose
 from registry.editions.edition import Edition
+from registry.notices import queries as notices
 from registry.work import Work
 
 P = ParamSpec("P")
@@ -129,8 +130,10 @@ async def commanded(
         actor = on_behalf.actor(connection, edition)
         assert actor.officer is not None
         entry = replace(entry, officer=actor.officer.id)
-        answer = use_case(Work(connection, actor, now(), edition, sealer, events=events))
+        work = Work(connection, actor, now(), edition, sealer, events=events)
+        answer = use_case(work)
         append(connection, [replace(entry, events=tuple(events))])
+        notices.keep(connection, work.now, work.news)
         return answer
 
     try:

@@ -46,7 +46,7 @@ def agency(code: str, name: str, country: str, as_json: bool) -> None:
     Example:
       registry enrol agency ke-dci --name "Directorate of Criminal Investigations" --country KE
     """  # noqa: D301
-    _entered("agency:enrolled", lambda db: directory.enrol_agency(db, code, name=name, country=country), agency=code)
+    entered("agency:enrolled", lambda db: directory.enrol_agency(db, code, name=name, country=country), agency=code)
     emit({"agency": code}, as_json=as_json, text=f"Enrolled agency {code}.")
 
 
@@ -65,7 +65,7 @@ def officer(reference: str, agency: str, chain: str, roles: tuple[str, ...], as_
       registry enrol officer 20417 --agency ke-dci --chain child-protection --role investigator
     """  # noqa: D301
     held = [Role(each) for each in roles]
-    identifier = _entered(
+    identifier = entered(
         "officer:enrolled",
         lambda db: directory.enrol_officer(db, agency, reference, chain=chain, roles=held),
         agency=agency, officer=reference, roles=list(roles),
@@ -94,7 +94,7 @@ def client(identifier: str, agency: str, keys: Path, introspection: bool, as_jso
     except orjson.JSONDecodeError:
         raise InputRefused("is not JSON.", field="--keys", remedy="Write a JWK Set (RFC 7517).") from None
     scopes = [directory.INTROSPECTION] if introspection else []
-    _entered(
+    entered(
         "client:enrolled",
         lambda db: directory.enrol_client(db, identifier, agency, jwks=jwks, scopes=scopes),
         agency=agency, client=identifier, scopes=scopes,
@@ -116,7 +116,7 @@ def delegate(reference: str, agency: str, delegate: str, until: datetime, as_jso
     Example:
       registry enrol delegate 20417 --agency ke-dci --to 20633 --until 2026-12-31
     """  # noqa: D301
-    _entered(
+    entered(
         "officer:delegated",
         lambda db: directory.delegate(
             db, _officer(db, agency, reference), _officer(db, agency, delegate), since=now(),
@@ -150,12 +150,12 @@ def suspend(subject: str, key: str, as_json: bool) -> None:
     """  # noqa: D301
     kind = Subject(subject)
     chosen = read_public_id("officer", key, field="key") if kind is Subject.OFFICER else key
-    _entered(f"{subject}:suspended", lambda db: directory.suspend(db, kind, chosen, at=now()), **{subject: key})
+    entered(f"{subject}:suspended", lambda db: directory.suspend(db, kind, chosen, at=now()), **{subject: key})
     emit({subject: key, "suspended": True}, as_json=as_json, text=f"Suspended {subject} {key}.")
 
 
-def _entered(event: str, change: Callable[[Connection], T], **details: object) -> T:
-    """Make a change together with its entry."""
+def entered(event: str, change: Callable[[Connection], T], **details: object) -> T:
+    """Make a change together with its entry in the log."""
 
     def run(connection: Connection) -> T:
         answer = change(connection)

@@ -15,15 +15,29 @@ import click
 import uvicorn
 
 from auth.keys import load_signing_key
-from graphql_schema import schema as graphql
-from registry import migrations
-from registry.cli import audit, certificates, client, data, demo, enrolment, export, forms, index, keys, screening
+from registry import migrations, sandbox
+from registry.cli import (
+    audit,
+    certificates,
+    client,
+    data,
+    demo,
+    documents,
+    enrolment,
+    export,
+    index,
+    keys,
+    schemas,
+    screening,
+)
 from registry.cli.base import emit, reporting, settings, with_database
 from registry.cli.options import as_json
+from registry.core import tracing
 from registry.core.config import Settings, read_secret
 from registry.core.db import Database
 from registry.core.errors import Forbidden, RegistryError, Unavailable
 from registry.core.key_providers import open_sealer
+from registry.core.metrics import shared
 from registry.editions.edition import load as load_edition
 
 
@@ -64,9 +78,14 @@ def run_server(chosen: Settings) -> None:
     read_secret(chosen.cursor_key_file, field="cursor_key_file", least=32)
     open_sealer(chosen)
     load_edition(chosen.edition)
+    if chosen.sandbox_folder:
+        sandbox.load(Path(chosen.sandbox_folder))
+        with_database(chosen, sandbox.prove)
+    tracing.check(chosen.otlp_endpoint)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises it again once all answers are given
     try:
-        _run_uvicorn(chosen)
+        with shared(chosen.workers):
+            _run_uvicorn(chosen)
     except SystemExit as end:
         if end.code:
             raise RegistryError("The server did not start; its log says why.", code="NOT_STARTED") from end
@@ -81,7 +100,7 @@ def _run_uvicorn(chosen: Settings) -> None:
         port=chosen.listen_port,
         workers=chosen.workers,
         loop="uvloop",
-        http="httptools",
+        http="registry.heads:BoundedHeads",
         ws="none",
         access_log=False,
         log_config=None,
@@ -92,6 +111,7 @@ def _run_uvicorn(chosen: Settings) -> None:
         limit_concurrency=1000,
         timeout_graceful_shutdown=chosen.shutdown_seconds,
         timeout_keep_alive=30,
+        timeout_worker_healthcheck=60,  # after 5 s the library kills whoever starts on a busy machine, again and again
     )
 
 
@@ -190,32 +210,15 @@ def _disk(chosen: Settings) -> str:
     return f"{usage.free * 100 // usage.total} % free"
 
 
-@main.group()
-def schema() -> None:
-    """The GraphQL schema, and the form of a record."""
-
-
-@schema.command("print")
-def schema_print() -> None:
-    """Print the schema as text.
-
-    \b
-    Example:
-      registry schema print > graphql_schema/schema.graphql
-    """  # noqa: D301
-    click.echo(graphql.sdl(), nl=False)
-
-
-for _form in forms.COMMANDS:
-    schema.add_command(_form)
-
 for _command in (
+    schemas.schema,
     audit.audit,
     certificates.certificate,
     client.query,
     client.token,
     data.import_,
     demo.demo,
+    documents.documents,
     enrolment.enrol,
     enrolment.suspend,
     export.export,

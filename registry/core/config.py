@@ -17,6 +17,7 @@ import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import Field, dataclass, field, fields
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -63,6 +64,19 @@ class Settings:
     pkcs11_pin_file: str = _setting("", "File with the token's PIN. Wrong a few times, and the token locks itself.")
     edition: str = _setting("ke", "Country edition: offences, counties, case references, legal bases.")
     status_profile: str = _setting("audit", "HTTP statuses of GraphQL answers: audit or draft (docs/api.md).")
+    compiled_plans: bool = _setting(
+        True, "Whether plain subtrees of a question are compiled into Python (docs/api.md)."
+    )
+    limits: Mapping[str, int] = field(
+        default_factory=dict,
+        hash=False,
+        metadata={
+            "meaning": "Rows of docs/limits.md set otherwise: [limits] in the file, REGISTRY_LIMIT_<NAME> outside."
+        },
+    )
+    sandbox_folder: str = _setting(
+        "", "Built page of a sandbox (make sandbox); empty for none. Refused beside a register of real people."
+    )
     token_seconds: int = _setting(300, "Life of an access token in seconds; at most 300.")
     pool_size: int = _setting(4, "Database connections per worker for reads; two more are for writes.")
     pool_seconds: float = _setting(2.0, "Longest wait for a connection, in seconds; then the answer is 503.")
@@ -70,6 +84,13 @@ class Settings:
     lock_seconds: float = _setting(2.0, "Longest wait for a lock, in seconds.")
     log_queue: int = _setting(4096, "Entries that may wait for the log; beyond it requests are refused with 503.")
     log_seconds: float = _setting(2.0, "Longest wait for an entry to be durable, in seconds; then 503, no data.")
+    metrics_from: str = _setting(
+        "127.0.0.1,::1", "Addresses that may read /metrics, with commas; to all others nothing stands there."
+    )
+    otlp_endpoint: str = _setting(
+        "", "Where traces are sent by OTLP/HTTP: https, or http on this machine; empty for none (docs/observing.md)."
+    )
+    otlp_share: float = _setting(1.0, "Share of the answers that are traced, 0 to 1, picked by chance.")
     shutdown_seconds: int = _setting(20, "How long answers in flight may take after SIGTERM, in seconds.")
     log_level: str = _setting("info", "Least level of the program's own log: debug, info, warning or error.")
 
@@ -81,6 +102,11 @@ class Settings:
     def is_sqlite(self) -> bool:
         """Whether the register lives in an embedded file."""
         return self.database_url.startswith("sqlite:")
+
+    @property
+    def metrics_readers(self) -> frozenset[str]:
+        """Who may read the metrics."""
+        return frozenset(each.strip() for each in self.metrics_from.split(",") if each.strip())
 
     @property
     def trusted_hosts(self) -> tuple[str, ...]:
@@ -106,6 +132,11 @@ def _problems(settings: Settings) -> list[InputRefused]:
         ("token_seconds", 30 <= settings.token_seconds <= 300, "is out of range.", "Write 30 to 300."),
         ("pool_size", 1 <= settings.pool_size <= 100, "is out of range.", "Write 1 to 100."),
         ("log_queue", 1 <= settings.log_queue <= 100_000, "is out of range.", "Write 1 to 100000."),
+        ("metrics_from", all(_is_address(each) for each in settings.metrics_readers),
+         "names something else than addresses.", "Write IP addresses with commas between them."),
+        ("otlp_endpoint", not settings.otlp_endpoint or _is_collector(settings.otlp_endpoint),
+         "is no address that traces may be sent to.", "Write https://host:4318/v1/traces; http on this machine only."),
+        ("otlp_share", 0 <= settings.otlp_share <= 1, "is out of range.", "Write 0 to 1."),
         ("log_level", settings.log_level in ("debug", "info", "warning", "error"), "is unknown.",
          "Write debug, info, warning or error."),
     ]  # fmt: skip
@@ -140,6 +171,26 @@ def _is_origin(url: str) -> bool:
     return plain and parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
 
 
+def _is_address(text: str) -> bool:
+    try:
+        return bool(ip_address(text))
+    except ValueError:
+        return False
+
+
+def _is_collector(url: str) -> bool:
+    """Whether traces may go there: they name clients and documents, so in the clear only within this machine."""
+    try:
+        parts = urlsplit(url)
+        is_plain = "@" not in parts.netloc and not parts.query and not parts.fragment and parts.port != 0
+    except ValueError:  # brackets that don't close, a port that is none
+        return False
+    is_safe = parts.scheme == "https" or (
+        parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1", "localhost")
+    )
+    return is_plain and is_safe and bool(parts.hostname)
+
+
 def load(environment: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
     """Read the settings from environment over file over default.
 
@@ -152,9 +203,27 @@ def load(environment: Mapping[str, str] | None = None, file: Path | None = None)
     values = _from_file(file, known) if file else {}
     for name, each in known.items():
         text = given.get(f"REGISTRY_{name.upper()}")
-        if text is not None:
+        if text is not None and name != _LIMITS:
             values[name] = _converted(each, text)
+    outside = {name[len(_LIMIT) :].lower(): text for name, text in given.items() if name.startswith(_LIMIT)}
+    values[_LIMITS] = _numbers(values.get(_LIMITS, {}) | outside)
     return Settings(**values)
+
+
+_LIMITS, _LIMIT = "limits", "REGISTRY_LIMIT_"
+
+
+def _numbers(given: Mapping[str, object]) -> dict[str, int]:
+    """Read the rows of the limits table; which there are, graphql_schema/limits.py knows."""
+    numbers = {}
+    for name, value in given.items():
+        try:
+            numbers[name] = int(value) if isinstance(value, str | int) and not isinstance(value, bool) else int("")
+        except ValueError:
+            raise InputRefused(
+                "is not a whole number.", field=f"{_LIMITS}.{name}", code="SETTING_INVALID", remedy="Correct its value."
+            ) from None
+    return numbers
 
 
 def _from_file(file: Path, known: Mapping[str, Field[Any]]) -> dict[str, Any]:
@@ -170,16 +239,24 @@ def _from_file(file: Path, known: Mapping[str, Field[Any]]) -> dict[str, Any]:
                 f"is no setting; it stands in {file}.", field=name, code="SETTING_UNKNOWN",
                 remedy="See docs/settings.md for the list.",
             )  # fmt: skip
-    return {name: _converted(known[name], value) for name, value in content.items()}
+    return {
+        name: value if name == _LIMITS and isinstance(value, dict) else _converted(known[name], value)
+        for name, value in content.items()
+    }
 
 
 _WRITTEN_AS: Mapping[type, tuple[type, ...]] = {str: (str,), int: (str, int), float: (str, int, float)}
 """As what a value may be given: the environment knows text only, and 2 is as good as 2.0."""
 
 
+_FLAGS = {"true": True, "false": False}
+
+
 def _converted(each: Field[Any], value: object) -> object:
     kind: type = type(each.default)
-    if isinstance(value, _WRITTEN_AS[kind]) and not isinstance(value, bool):
+    if kind is bool and str(value).lower() in _FLAGS:
+        return _FLAGS[str(value).lower()]
+    if isinstance(value, _WRITTEN_AS.get(kind, ())) and not isinstance(value, bool):
         with suppress(ValueError):
             return kind(value)
     raise InputRefused(

@@ -11,6 +11,7 @@ What differs stands in ``postgresql.py`` and ``sqlite.py``; ``engines.py`` choos
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from sqlite3 import SQLITE_INTERRUPT
 from typing import TypeVar
 
 import orjson
@@ -61,11 +62,20 @@ def unavailable_on_failure() -> Iterator[None]:
     try:
         yield
     except (exc.TimeoutError, exc.OperationalError, exc.InterfaceError, ConnectionError, TimeoutError) as problem:
+        if getattr(getattr(problem, "orig", None), "sqlite_errorcode", None) == SQLITE_INTERRUPT:
+            raise _too_long() from problem
         raise Unavailable("The register does not answer now.", remedy="Try again later.") from problem
     except exc.DBAPIError as problem:
+        if getattr(problem.orig, "sqlstate", None) == _CANCELLED:
+            raise _too_long() from problem
         if not problem.connection_invalidated and not is_passing(getattr(problem.orig, "sqlstate", None)):
             raise
         raise Unavailable("The register does not answer now.", remedy="Try again later.") from problem
+
+
+def _too_long() -> Unavailable:
+    """One statement has had its time (``statement_seconds``)."""
+    return Unavailable("The question took the database too long.", code="TIMEOUT", remedy="Ask for less.")
 
 
 def is_passing(sqlstate: str | None) -> bool:
@@ -73,6 +83,7 @@ def is_passing(sqlstate: str | None) -> bool:
     return sqlstate is not None and (sqlstate in _PASSING or sqlstate[:2] in ("08", "53"))
 
 
-_PASSING = frozenset({"57014", "57P01", "57P02", "57P03", "55P03", "40001", "40P01"})
+_CANCELLED = "57014"
+_PASSING = frozenset({_CANCELLED, "57P01", "57P02", "57P03", "55P03", "40001", "40P01"})
 """Cancelled, shutting down, crashed, starting, lock not available, serialisation, deadlock; 08 is a lost connection,
 53 a server that has no more connections, memory or disk."""

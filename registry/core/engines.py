@@ -45,6 +45,17 @@ def insert_together(connection: Connection, *parts: tuple[sa.Table, Sequence[Seq
     )
 
 
+def add_up(connection: Connection, table: sa.Table, rows: Sequence[Sequence[Any]]) -> dict[tuple[Any, ...], int]:
+    """Add to counters, in one statement, and return where they stand then.
+
+    The last column is the counter, the others are the primary key: texts, numbers, moments. No key may come twice.
+    """
+    if not rows:
+        return {}
+    found = _DIALECTS[connection.dialect.name].add_up(connection, table, _bound(connection, table, rows))
+    return {tuple(row[:-1]): int(row[-1]) for row in found}
+
+
 async def clear(database: Database, tables: Sequence[str], *, rewrite: bool = False) -> str | None:
     """Clear what deleted and replaced rows of these tables have left behind; return what is still to be done, if any.
 

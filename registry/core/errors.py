@@ -78,6 +78,17 @@ class LimitExceeded(RegistryError):
     exit_code = 2
 
 
+class BudgetSpent(LimitExceeded):
+    """What may be asked or shown in this time is spent."""
+
+    default_code = "RATE_LIMITED"
+
+    def __init__(self, message: str, *, code: str | None = None, remedy: str | None = None, retry_after: int):
+        super().__init__(message, code=code, remedy=remedy)
+        self.retry_after = retry_after
+        """Seconds until more is there."""
+
+
 class Unavailable(RegistryError):
     """Not now: nothing was answered and nothing was written. Try again later."""
 

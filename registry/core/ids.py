@@ -23,6 +23,8 @@ KINDS = {
     "recall": b"w",
     "certificate": b"n",
     "screening": b"s",
+    "watch": b"v",
+    "document": b"d",
 }
 """Leading byte of each kind's public ids. A letter, once given, is never used for another kind."""
 
@@ -55,15 +57,26 @@ def read_public_id(kind: str, text: str, *, field: str = "id") -> UUID:
     Raises InputRefused (ID_MALFORMED) for what is no id, and NotFound for the id of another kind,
     which looks the same as one that does not exist.
     """
+    content = _content(text, field)
+    if content[:1] != KINDS[kind]:
+        raise NotFound(f"No such {kind}.", field=field)
+    return UUID(bytes=content[1:])
+
+
+def kind_of(text: str, *, field: str = "id") -> str:
+    """Return the kind that an id says it is of. Raises InputRefused (ID_MALFORMED)."""
+    letter = _content(text, field)[:1]
+    return next(kind for kind, each in KINDS.items() if each == letter)
+
+
+def _content(text: str, field: str) -> bytes:
     try:
         content = base64.b64decode(text + "=", altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         content = b""
     if len(content) != 17 or content[:1] not in KINDS.values() or public_id_of(content) != text:
         raise InputRefused("is no id.", field=field, code="ID_MALFORMED", remedy="Use an id as an answer gave it.")
-    if content[:1] != KINDS[kind]:
-        raise NotFound(f"No such {kind}.", field=field)
-    return UUID(bytes=content[1:])
+    return content
 
 
 def public_id_of(content: bytes) -> str:

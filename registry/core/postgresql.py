@@ -133,6 +133,23 @@ def _insert_together(tables: tuple[sa.Table, ...], dialect: sa.Dialect) -> sa.Te
     return sa.text(f"WITH {parts} {last}" if parts else last)
 
 
+def add_up(connection: Connection, table: sa.Table, rows: Sequence[tuple[Any, ...]]) -> Sequence[sa.Row[Any]]:
+    """Hand the rows over as one array for each column."""
+    given = {f"p{place}": [row[place] for row in rows] for place in range(len(table.c))}
+    return connection.execute(_adding_up(table, connection.dialect), given).all()
+
+
+@cache
+def _adding_up(table: sa.Table, dialect: sa.Dialect) -> sa.TextualSelect:
+    *keys, counter = (column.name for column in table.c)
+    arrays = (f"CAST(:p{place} AS {column.type.compile(dialect)}[])" for place, column in enumerate(table.c))
+    return sa.text(
+        f"INSERT INTO {table.name} SELECT * FROM unnest({', '.join(arrays)}) "  # noqa: S608  our names
+        f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {counter} = {table.name}.{counter} + excluded.{counter} "
+        f"RETURNING {', '.join([*keys, counter])}"
+    ).columns(*table.c)
+
+
 def lock(connection: Connection, key: int) -> None:
     """Wait until no other transaction holds this key; given back at commit."""
     connection.execute(_LOCK, {"key": key})

@@ -144,6 +144,22 @@ def insert_together(connection: Connection, parts: Sequence[tuple[sa.Table, Sequ
             insert_many(connection, table, rows)
 
 
+def add_up(connection: Connection, table: sa.Table, rows: Sequence[tuple[Any, ...]]) -> Sequence[sa.Row[Any]]:
+    """Hand the rows over as one JSON text."""
+    return connection.execute(_adding_up(table), {"rows": dumps(rows)}).all()
+
+
+@cache
+def _adding_up(table: sa.Table) -> sa.TextualSelect:
+    *keys, counter = (column.name for column in table.c)
+    values = ", ".join(f"json_extract(value, '$[{place}]')" for place in range(len(table.c)))
+    return sa.text(
+        f"INSERT INTO {table.name} SELECT {values} FROM json_each(:rows) WHERE true "  # noqa: S608  our names
+        f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {counter} = {table.name}.{counter} + excluded.{counter} "
+        f"RETURNING {', '.join([*keys, counter])}"
+    ).columns(*table.c)
+
+
 @cache
 def _insert(table: sa.Table) -> str:
     return str(table.insert().compile(dialect=sqlite.dialect()))

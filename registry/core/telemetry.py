@@ -1,4 +1,4 @@
-"""What the program says about itself: JSON log lines and Prometheus metrics.
+"""What the program says about itself: JSON log lines, and where a request's time goes.
 
     {"event": "answered", "request_id": "0197…", "operation": "search", "status": 200, "ms": 7.1, "level": "info", …}
 
@@ -15,30 +15,14 @@ from typing import Any
 
 import orjson
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from registry.core.metrics import STAGE_SECONDS
 
 ALLOWED = frozenset({
     "event", "level", "timestamp", "request_id", "operation", "kind", "status", "code", "ms", "problem", "where",
     "client", "agency", "officer", "index", "count", "port", "workers", "dialect", "revision", "document", "setting",
 })  # fmt: skip
 """A key that is not here is dropped: what nobody may write cannot leak."""
-
-METRICS = CollectorRegistry()
-REQUESTS = Counter("registry_requests", "Answers by kind and status.", ["kind", "status"], registry=METRICS)
-SECONDS = Histogram(
-    "registry_request_seconds", "Time from request to answer.", ["kind"], registry=METRICS,
-    buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10),
-)  # fmt: skip
-STAGE_SECONDS = Counter(
-    "registry_stage_seconds", "Time by stage of a request (auth, parse, candidates, score, …).", ["stage"],
-    registry=METRICS,
-)  # fmt: skip
-LOG_BATCH = Histogram(
-    "registry_log_batch", "Entries made durable by one commit.", registry=METRICS, buckets=(1, 2, 4, 8, 16, 32, 64, 256)
-)
-PLANS = Gauge("registry_plans", "Objects answered by compiled plans (hit), or left to the library (bail).", ["end"],
-              registry=METRICS)  # fmt: skip
-LOG_WAITING = Gauge("registry_log_waiting", "Entries that wait for the log.", registry=METRICS)
 
 
 def _only_allowed(_logger: Any, _name: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -90,13 +74,19 @@ def problem_of(error: BaseException) -> str:
 log = structlog.get_logger()
 
 
+MOST_INTERVALS = 100
+"""Blocks of one request that are remembered one by one; a search has about a dozen."""
+
+
 class Stages:
     """Where a request's time goes: ``with stages("score"): …``; added to the metrics once, at the end."""
 
-    __slots__ = ("seconds",)
+    __slots__ = ("intervals", "seconds")
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
+        self.intervals: list[tuple[str, float, float]] = []
+        """Stage, begin and end, by ``perf_counter``."""
 
     @contextmanager
     def __call__(self, name: str) -> Iterator[None]:
@@ -105,7 +95,10 @@ class Stages:
         try:
             yield
         finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + perf_counter() - begun
+            ended = perf_counter()
+            self.seconds[name] = self.seconds.get(name, 0.0) + ended - begun
+            if len(self.intervals) < MOST_INTERVALS:
+                self.intervals.append((name, begun, ended))
 
     def publish(self) -> None:
         """Add every stage to ``registry_stage_seconds_total``."""

@@ -1,7 +1,8 @@
 """Filling the register of a demonstration: as officers do it, only faster.
 
     await fill(database, settings, 20_000, advance)      proposed by the registrar, approved by the vetter
-    await play(database, settings, 20_000)               what scenes need besides: one contested, one sealed
+    await play(database, settings, 20_000)               what scenes need besides: one contested, one sealed,
+                                                         and the first question as a trusted document
 
 Reading the records and making their keys is spread over processes, each of which opens the sealer itself: it holds keys
 and can't be handed over.
@@ -23,6 +24,9 @@ from sqlalchemy import Connection
 
 from auth import directory
 from auth.actor import Actor
+from graphql_schema import schema
+from graphql_schema.limits import Limits
+from graphql_schema.trusted.reading import reader
 from registry.audit.events import Entry, Outcome
 from registry.audit.log import append
 from registry.core.clock import now
@@ -33,6 +37,8 @@ from registry.core.key_providers import open_sealer
 from registry.core.partial_dates import PartialDate
 from registry.core.sealing import Sealer
 from registry.demo.cast import BY_NAME, OWNER
+from registry.documents import operations as documents
+from registry.documents.intake import Asked
 from registry.editions.edition import Edition, load as load_edition
 from registry.profiles import intake, queries
 from registry.profiles.forms import members
@@ -41,6 +47,7 @@ from registry.profiles.operations import deciding, proposing
 from registry.profiles.record import GROUPS, Record
 from registry.profiles.standing import Change
 from registry.synthetic import scenes
+from registry.synthetic.first_question import SEARCH
 from registry.synthetic.register import people
 from registry.work import Work
 
@@ -161,6 +168,7 @@ async def play(database: Database, settings: Settings, count: int) -> None:
     for number, part in PLAYED.items():
         if number <= count:
             await database.write(partial(_played, settings=settings, number=number, part=part))
+    await database.write(partial(_let_in, settings=settings))
 
 
 def _played(connection: Connection, settings: Settings, number: int, part: Part) -> None:
@@ -170,6 +178,15 @@ def _played(connection: Connection, settings: Settings, number: int, part: Part)
         registrar, profile, part.change, part.reason, order_number=part.order_number
     )  # fmt: skip
     deciding.approve_change(vetter, read_public_id("proposal", proposal.id))
+    _enter(connection, (registrar, vetter))
+
+
+def _let_in(connection: Connection, settings: Settings) -> None:
+    """Let the investigator's client send the first question by its id."""
+    registrar, vetter = _officers(connection, settings)
+    asked = Asked(BY_NAME["investigator"].client, "DEMO first question", SEARCH, "DEMO: what the walk-through asks")
+    made = documents.propose(registrar, asked, reader(schema.build(), Limits()))
+    documents.approve(vetter, read_public_id("document", made.id))
     _enter(connection, (registrar, vetter))
 
 

@@ -25,6 +25,7 @@ from registry.core.key_providers import generate_key_line
 from registry.core.private import write_private
 from registry.demo.cast import AGENCIES, PLAYERS, Player
 from registry.demo.filling import Advance, fill, play
+from registry.synthetic import marks
 
 SECRETS: dict[str, tuple[str, Callable[[], str]]] = {
     "signing_key_file": ("signing.pem", lambda: generate_signing_key().private_pem),
@@ -60,7 +61,7 @@ def enrol(connection: Connection, folder: Path, *, port: int) -> None:
         )  # fmt: skip
         write_private(folder / f"{player.name}.pem", pair.private_pem)
         (folder / f"{player.name}.toml").write_text(_client_file(player, port), encoding="utf-8")
-    append(connection, [Entry(now(), "command", "demo", Outcome.ALLOWED, str(new_id()), source="local")])
+    append(connection, [Entry(now(), "command", marks.SET_UP, Outcome.ALLOWED, str(new_id()), source="local")])
 
 
 def _client_file(player: Player, port: int) -> str:

@@ -5,11 +5,8 @@ The suite runs these very lines, so what is printed works.
 
 from pathlib import Path
 
-SEARCH = (
-    "query Find($criteria: SearchCriteriaInput!) { search(criteria: $criteria, first: 5) { edges { node "
-    "{ score band reasons { sentence weight } profile { id registerNumber names { full kind } birthDate } } } } }"
-)
-CRITERIA = '{"criteria": {"name": "Jumaa Khamis Mwakyo", "birthDate": "1979-08"}}'
+from registry.synthetic.first_question import CRITERIA, SEARCH
+
 OPEN = (
     "query Open($id: ID!) { profile(id: $id) { registerNumber standing contested category tier "
     "names { full kind script } birthDate sex nationalities identifiers { type value country issuer } "

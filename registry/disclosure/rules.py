@@ -27,6 +27,9 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.CERTIFICATE_PROPOSE: frozenset({Role.INVESTIGATOR, Role.REGISTRAR, Role.SUPERVISOR}),
     Action.CERTIFICATE_DECIDE: _KEEPERS,
     Action.CERTIFICATE_KEEP: _KEEPERS | {Role.DESK_OFFICER},
+    Action.DOCUMENT_PROPOSE: _KEEPERS,
+    Action.DOCUMENT_DECIDE: frozenset({Role.SUPERVISOR}),
+    Action.DOCUMENT_READ: _KEEPERS | {Role.AUDITOR},
     Action.LOG_READ: frozenset({Role.AUDITOR}),
 }
 
@@ -50,9 +53,12 @@ PURPOSES: dict[Action, frozenset[Purpose]] = {
     Action.CERTIFICATE_PROPOSE: _OF_RECORDS,
     Action.CERTIFICATE_DECIDE: _MAINTENANCE,
     Action.CERTIFICATE_KEEP: _MAINTENANCE | {Purpose.SUBJECT_REQUEST},
+    Action.DOCUMENT_PROPOSE: _MAINTENANCE,
+    Action.DOCUMENT_DECIDE: _MAINTENANCE,
+    Action.DOCUMENT_READ: _MAINTENANCE | {Purpose.OVERSIGHT},
     Action.LOG_READ: frozenset({Purpose.OVERSIGHT}),
 }
-"""An auditor's token opens the log only; an investigator's never opens it."""
+"""An auditor's token opens the log, and the documents that it names by digest; an investigator's never opens it."""
 
 
 @dataclass(frozen=True, slots=True)

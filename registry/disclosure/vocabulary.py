@@ -68,6 +68,12 @@ class Action(StrEnum):
     """Issue or reject a certificate that another officer proposed."""
     CERTIFICATE_KEEP = "certificate:keep"
     """List, print and revoke certificates."""
+    DOCUMENT_PROPOSE = "document:propose"
+    """Propose what a machine client of the own agency may ask, and take it back."""
+    DOCUMENT_DECIDE = "document:decide"
+    """Approve or reject a document that another chain of command proposed."""
+    DOCUMENT_READ = "document:read"
+    """Read what machine clients may ask."""
     LOG_READ = "log:read"
     """Read the log of who asked what."""
 

@@ -4,7 +4,8 @@
     GET /photographs/Xk0c…                                          200 and the JPEG
 
 1. Is the ticket good? Nothing is read of a stranger's body.
-2. PUT: media type; body, counted while it comes; then the picture is read in a thread of its own.
+2. PUT: media type, length and SHA-256 are declared; the body is held to both while it comes (registry/core/bodies.py);
+   then the picture is read in a thread of its own. A mistake up to here leaves the ticket good.
 3. One transaction: the ticket is used, the photograph is kept or opened, the entry stands in the log.
 4. The answer.
 
@@ -27,12 +28,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from registry.audit.log import Writer, append, log_unavailable
+from registry.core import bodies
 from registry.core.clock import Clock
 from registry.core.db import Database
-from registry.core.errors import InputRefused, LimitExceeded, RegistryError, Unavailable
+from registry.core.errors import InputRefused, RegistryError, Unavailable
+from registry.core.observing import Answer, Tracer, tell
 from registry.core.sealing import Sealer
-from registry.core.telemetry import REQUESTS, SECONDS, log, problem_of
-from registry.photographs import image, limits, operations, queries, stripped, tickets
+from registry.core.telemetry import log, problem_of
+from registry.photographs import image, limits, operations, queries, tickets
 from registry.photographs.tickets import Kind
 from registry.photographs.views import PREFIX, Delivery, PhotographView
 from registry.photographs.visits import KIND, Visit
@@ -57,11 +60,19 @@ class Node(Protocol):
     def sealer(self) -> Sealer:
         """What photographs are sealed with."""
 
+    @property
+    def tracer(self) -> Tracer | None:
+        """Who carries traces away, if anybody does."""
+
 
 _STATUSES = {
+    "DIGEST_MALFORMED": 400,
+    "DIGEST_MISSING": 400,
     "HEADER_REPEATED": 400,
+    "LENGTH_MALFORMED": 400,
     "TICKET_UNKNOWN": 404,
     "BODY_TOO_SLOW": 408,
+    "LENGTH_REQUIRED": 411,
     "IMAGE_TOO_LARGE": 413,
     "CONTENT_TYPE_UNSUPPORTED": 415,
     "IMAGE_FORMAT": 415,
@@ -103,12 +114,11 @@ class Photographs:
         visit = Visit(kind, self._node.clock(), source=request.client.host if request.client else None)
         response, code = await self._answered(request, visit)
         response.headers["x-request-id"] = visit.request_id
-        REQUESTS.labels(KIND, response.status_code).inc()
-        SECONDS.labels(KIND).observe(visit.seconds)
-        log.info(
-            "answered", request_id=visit.request_id, kind=KIND, operation=visit.operation, client=visit.client,
-            status=response.status_code, code=code, ms=round(visit.seconds * 1000, 1),
+        told = Answer(
+            visit.request_id, KIND, visit.operation, response.status_code, visit.seconds, code,
+            client=visit.client, agency=visit.agency,
         )  # fmt: skip
+        tell(told, self._node.tracer)
         return response
 
     async def _answered(self, request: Request, visit: Visit) -> tuple[Response, str | None]:
@@ -133,9 +143,11 @@ class Photographs:
     async def _put(self, request: Request, visit: Visit) -> Response:
         """Take a photograph in."""
         node, secret = self._node, await self._presented(request, visit, Kind.PUT)
-        declared = _declared(request)
+        declared, promise = _declared(request), bodies.promised(request.headers)
+        if promise.length > limits.BYTES:
+            raise image.too_long()
         async with self._place():
-            content = await _body(request)
+            content = await _body(request, promise)
             reading = partial(image.read_image, content, declared=declared)
             picture = await asyncio.get_running_loop().run_in_executor(self._decoders, reading)
 
@@ -161,7 +173,8 @@ class Photographs:
             return delivery
 
         delivery = await node.database.write(change)
-        return Response(delivery.content, 200, _SHOWN, media_type=delivery.media_type)
+        headers = _SHOWN | {bodies.DIGEST: bodies.content_digest(delivery.content)}
+        return Response(delivery.content, 200, headers, media_type=delivery.media_type)
 
     async def _presented(self, request: Request, visit: Visit, kind: Kind) -> str:
         """Return the secret of a ticket that looks good; it is used later, in the transaction that it is for."""
@@ -202,22 +215,14 @@ def _declared(request: Request) -> str:
     return declared
 
 
-async def _body(request: Request) -> bytes:
-    """Read the body, counting: a declared length is not trusted, and neither is that it will come at all."""
+async def _body(request: Request, promise: bodies.Promise) -> bytes:
+    """Read the body, which may break its promise, or not come at all."""
     body = bytearray()
+    remedy = "Scale the picture down, and send it at once."
     try:
-        async with asyncio.timeout(limits.BODY_SECONDS):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > limits.BYTES:
-                    raise image.too_long()
-    except TimeoutError:
-        raise LimitExceeded(
-            f"took longer than {limits.BODY_SECONDS} s.", field="body", code="BODY_TOO_SLOW",
-            remedy="Scale the picture down, and send it at once.",
-        ) from None  # fmt: skip
+        await bodies.receive(request.stream(), promise, body.extend, seconds=limits.BODY_SECONDS, remedy=remedy)
     except ClientDisconnect:
-        raise stripped.damaged("broke off on its way.") from None  # nobody hears it, and the log has it
+        raise bodies.length_differs() from None  # nobody hears it, and the log has it
     return bytes(body)
 
 

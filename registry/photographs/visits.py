@@ -46,6 +46,11 @@ class Visit:
         return self._known.client
 
     @property
+    def agency(self) -> str | None:
+        """For whom."""
+        return self._known.agency
+
+    @property
     def seconds(self) -> float:
         """How long it has taken so far."""
         return perf_counter() - self._started

@@ -26,6 +26,7 @@ from sqlalchemy import Connection
 
 from registry.editions import life
 from registry.editions.edition import Edition
+from registry.notices import queries as notices
 from registry.photographs import queries as photograph_queries
 from registry.photographs.models import photographs
 from registry.profiles import queries
@@ -43,7 +44,7 @@ from registry.profiles.standing import Change, Standing
 from registry.profiles.vetting import State
 
 TABLES = ("record_keys", "revisions", "profiles", "photographs", "photograph_tickets", "decided_pairs",
-          "match_records", "search_keys", "name_rarity", "name_spellings")  # fmt: skip
+          "match_records", "search_keys", "name_rarity", "name_spellings", "watches")  # fmt: skip
 """Tables in which an erasure leaves dead rows."""
 ERASED = "Erased with the record."
 CLOSED = "Closed by the erasure of the record, and not by its proposer."
@@ -129,6 +130,7 @@ def erase(connection: Connection, removed: Sequence[UUID], now: datetime) -> Era
     blanked = _blank(connection, people, now)
     pictures = sum(photograph_queries.erase(connection, each) for each in people)
     _leave_the_index(connection, people)
+    notices.forget(connection, people)
     connection.execute(
         sa.delete(decided_pairs).where(decided_pairs.c.one.in_(people) | decided_pairs.c.two.in_(people))
     )

@@ -22,7 +22,8 @@ from registry.core.sealing import Sealer
 from registry.disclosure.vocabulary import Action, Purpose
 from registry.editions.edition import Edition
 from registry.matching import discriminators
-from registry.screening import hit_queries, limits, queries, views
+from registry.notices import queries as notices
+from registry.screening import hit_queries, limits, progress, queries, views
 from registry.screening.checking import Found, Screened
 from registry.screening.hit_queries import Hit
 from registry.screening.operations import SEALED
@@ -75,6 +76,8 @@ def taken(connection: Connection, moment: Moment, identifier: UUID) -> tuple[Scr
     found = queries.by_id(connection, identifier)
     if found is None or not queries.hold(connection, identifier, moment.holder, now=moment.now, until=until):
         raise elsewhere()
+    if found.state is not State.RUNNING:
+        notices.keep(connection, moment.now, [progress.news(replace(found, state=State.RUNNING))])
     return found, worked(connection, moment, found)
 
 
@@ -97,6 +100,7 @@ def enter(connection: Connection, moment: Moment, identifier: UUID, screened: Sc
         _keep(connection, moment, screening, told)
         first = {each.number: each for each in reversed(told)}
         append(connection, [_disclosed(moment, screening, findable, first[number]) for number in sorted(new)])
+    notices.keep(connection, moment.now, [progress.news(screening, step)])
     return step
 
 
@@ -147,6 +151,7 @@ def _ended(
               "disclosed": found.disclosed, "file": found.file_digest, "matcher": found.matcher}  # fmt: skip
     event = Event(f"screening:{found.state.value}", (), {"screening": str(found.id)} | counts)
     append(connection, [_entry(moment.now, found, "screen", event, outcome, code)])
+    notices.keep(connection, moment.now, [progress.news(found)])
     return found
 
 
@@ -161,12 +166,13 @@ def _disclosed(moment: Moment, screening: Screening, findable: Mapping[int, UUID
 
 def upload_entry(
     at: datetime, screening: Screening | None, event: Event, outcome: Outcome = Outcome.ALLOWED,
-    code: str | None = None, source: str | None = None,
+    code: str | None = None, *, request_id: str, source: str | None = None,
 ) -> Entry:  # fmt: skip
     """Return the entry of a visit to the address of a list; of an unknown one nobody is known."""
     if screening is None:
-        return Entry(at, KIND, "screeningUpload", outcome, str(new_id()), code=code, source=source, events=(event,))
-    return replace(_entry(at, screening, "screeningUpload", event, outcome, code), source=source)
+        return Entry(at, KIND, "screeningUpload", outcome, request_id, code=code, source=source, events=(event,))
+    told = _entry(at, screening, "screeningUpload", event, outcome, code)
+    return replace(told, request_id=request_id, source=source)
 
 
 def _entry(

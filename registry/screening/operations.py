@@ -23,13 +23,16 @@ from registry.core.sealing import DataKey, Tampered
 from registry.disclosure.vocabulary import Action, FieldClass
 from registry.matching import weights
 from registry.matching.types import Band
+from registry.notices import queries as notices
+from registry.notices.notice import Told, Topic
+from registry.notices.views import ProgressView
 from registry.photographs import tickets
 from registry.profiles import queries as profile_queries, views as profile_views
 from registry.profiles.rows import needed
-from registry.screening import hit_queries, limits, queries, states, views
+from registry.screening import hit_queries, limits, progress, queries, states, views
 from registry.screening.hit_queries import Hit, Place
 from registry.screening.queries import Screening, Whose
-from registry.screening.states import State
+from registry.screening.states import OPEN, State
 from registry.screening.views import ListTicketView, ProblemView, ScreeningHitView, ScreeningView
 from registry.work import Work, operation
 
@@ -165,6 +168,27 @@ def read_screening(work: Work, identifier: UUID) -> ScreeningView:
 
 
 @operation(Action.PROFILE_SCREEN)
+def next_progress(work: Work, identifier: UUID, *, after: int | None) -> Told[ProgressView]:
+    """Tell how far a screening has come: first as it stands, then each step. Raises NotFound.
+
+    The number is read before the state, so that nothing between the two is missed.
+    """
+    work.require(Action.PROFILE_SCREEN)
+    number = notices.newest(work.connection) if after is None else after
+    found = _visible(work, identifier)
+    if after is None:
+        shown = progress.view(progress.news(found), work.now)
+    else:
+        notice = notices.following(work.connection, Topic.SCREENING, str(identifier), number)
+        if notice is None:
+            work.record("screening:followed", screening=str(identifier), number=number)
+            return Told(number, is_over=found.state not in OPEN)
+        number, shown = notice.number, progress.view(notice.news, notice.at)
+    work.record("screening:told", screening=str(identifier), number=number, done=shown.done)
+    return Told(number, shown, is_over=shown.state not in OPEN)
+
+
+@operation(Action.PROFILE_SCREEN)
 def list_screenings(
     work: Work, *, limit: int, after: tuple[datetime, UUID] | None = None
 ) -> tuple[tuple[ScreeningView, tuple[datetime, UUID]], ...]:
@@ -187,7 +211,9 @@ def cancel(work: Work, identifier: UUID) -> ScreeningView:
     if not queries.end(work.connection, identifier, State.CANCELLED, work.now):
         states.check_open(found.state)
         states.check_open(State.FINISHED)  # it ended since it was read
-    return views.screening(_visible(work, identifier))
+    ended = _visible(work, identifier)
+    work.tell(progress.news(ended))
+    return views.screening(ended)
 
 
 @operation(Action.PROFILE_SCREEN)
@@ -199,7 +225,9 @@ def cancel_command(work: Work, listed_digest: str, asked: Asked) -> ScreeningVie
         raise NotFound("No screening of this file is running in this case.", field="file")
     work.record("screening:cancelled", screening=str(found.id), done=found.rows_done)
     queries.end(work.connection, found.id, State.CANCELLED, work.now)
-    return views.screening(_visible(work, found.id))
+    ended = _visible(work, found.id)
+    work.tell(progress.news(ended))
+    return views.screening(ended)
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,5 +312,6 @@ def public(identifier: UUID) -> str:
 
 def purge(connection: Connection, now: datetime) -> None:
     """Forget what is not kept any longer: old hits, lists that never came, hits on who has left the register."""
-    queries.purge(connection, now - limits.KEPT, now)
+    failed = queries.purge(connection, now - limits.KEPT, now)
     queries.purge_departed(connection)
+    notices.keep(connection, now, [progress.news(each) for each in failed])

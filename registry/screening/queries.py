@@ -298,25 +298,28 @@ def drop_chunk(connection: Connection, identifier: UUID, first: int) -> None:
 # -- what is not kept
 
 
-def purge(connection: Connection, before: datetime, now: datetime) -> None:
-    """Forget what screenings found that ended before a moment, and end those whose list never came, or not whole.
+def purge(connection: Connection, before: datetime, now: datetime) -> list[Screening]:
+    """Forget what screenings found that ended before a moment; end, and return, those whose list never came whole.
 
     A command that was stopped before that moment, and never went on, ended when it was last heard of.
     """
     late = sa.and_(screenings.c.state == State.AWAITING.value, screenings.c.ticket_until <= now - PATIENCE)
-    connection.execute(screenings.update().where(late).values(
+    late_ones = screenings.update().where(late).values(
         state=State.FAILED.value, failure="LIST_NEVER_CAME", ended_at=now, ticket=None, ticket_until=None
-    ))  # fmt: skip
+    )  # fmt: skip
+    failed = [_value(row) for row in connection.execute(late_ones.returning(*_SHOWN)).mappings()]
     heard = sa.func.coalesce(screenings.c.held_until, screenings.c.begun_at)
     left = sa.and_(screenings.c.state == State.RUNNING.value, screenings.c.source == "command", heard < before)
-    connection.execute(screenings.update().where(left).values(
+    left_ones = screenings.update().where(left).values(
         state=State.FAILED.value, failure="SCREENING_ABANDONED", ended_at=heard, holder=None, held_until=None
-    ))  # fmt: skip
+    )  # fmt: skip
+    failed += [_value(row) for row in connection.execute(left_ones.returning(*_SHOWN)).mappings()]
     ended = sa.select(screenings.c.id).where(screenings.c.ended_at.is_not(None))
     connection.execute(screening_chunks.delete().where(screening_chunks.c.screening.in_(ended)))
     old = sa.select(screenings.c.id).where(screenings.c.ended_at < before)
     for table in (screening_hits, screening_problems, screening_keys):
         connection.execute(table.delete().where(table.c.screening.in_(old)))
+    return failed
 
 
 def purge_departed(connection: Connection) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, event
 
 from auth import directory
-from auth.actor import Actor
+from auth.actor import Actor, Documents
 from auth.details import Details
 from auth.directory import Subject
 from auth.models import officers
@@ -30,7 +30,7 @@ JWKS = {"keys": [dict(pair().jwk)]}
 
 
 async def actor(database: Database, claims: Claims = CLAIMS) -> Actor:
-    return await database.read(lambda connection: directory.actor(connection, claims))
+    return await database.read(lambda connection: directory.actor(connection, claims, MOMENT))
 
 
 async def suspend(database: Database, subject: Subject, key: str | UUID) -> None:
@@ -52,7 +52,7 @@ async def test_an_actor_is_who_the_token_says_with_the_roles_of_this_moment(data
 async def test_without_details_an_actor_is_a_client_and_nobody_in_particular(database: Database) -> None:
     found = await actor(database, WITHOUT_DETAILS)
 
-    assert found == Actor(CLIENT, AGENCY, CLAIMS.token_id)
+    assert found == Actor(CLIENT, AGENCY, CLAIMS.token_id, principal=CLIENT)
     assert found.roles == frozenset()
 
 
@@ -73,11 +73,23 @@ async def test_an_actor_costs_one_statement(database: Database, claims: Claims) 
 
     def count(connection: Connection) -> Actor:
         event.listen(connection, "before_cursor_execute", lambda *call: seen.append(call[2]))
-        return directory.actor(connection, claims)
+        return directory.actor(connection, claims, MOMENT)
 
     await database.read(count)
 
     assert len(seen) == 1
+
+
+@pytest.mark.usefixtures("officer")
+async def test_a_client_s_mode_of_documents_is_live_state(database: Database) -> None:
+    before = (await actor(database)).documents
+    was = await database.write(lambda connection: directory.set_documents(connection, CLIENT, Documents.REQUIRE))
+
+    assert (before, was) == (Documents.OFF, Documents.OFF)
+    assert (await actor(database)).documents is Documents.REQUIRE
+    assert not (await actor(database)).is_approved
+    with pytest.raises(NotFound):
+        await database.write(lambda connection: directory.set_documents(connection, "nobody", Documents.LOG))
 
 
 @pytest.mark.parametrize("subject", list(Subject))
@@ -165,6 +177,16 @@ async def test_nothing_is_enrolled_twice(database: Database) -> None:
     for enrol in (agency, client, officer):
         with pytest.raises(Conflict):
             await database.write(enrol)
+
+
+async def test_every_agency_is_named_suspended_ones_too(database: Database) -> None:
+    def enrol(connection: Connection) -> dict[str, str]:
+        for code in ("one", "two"):
+            directory.enrol_agency(connection, code, name=f"Agency {code}", country="KE")
+        directory.suspend(connection, Subject.AGENCY, "two", at=MOMENT)
+        return directory.agency_names(connection)
+
+    assert await database.write(enrol) == {"one": "Agency one", "two": "Agency two"}
 
 
 async def test_an_agency_is_enrolled_before_its_people_and_machines(database: Database) -> None:

@@ -60,7 +60,7 @@ ONE_OF = build_schema("input Key @oneOf { id: ID name: String } type Query { fin
 
 def attempt(definitions: str, raw: dict[str, Any], schema: GraphQLSchema = SCHEMA, **more: int) -> Any:
     document = _describe(schema, parse(f"query ({definitions}) {{ __typename }}"), "")
-    return coerce(schema, document.operation(None), raw, **more)
+    return coerce(document.operation(None), raw, **more)
 
 
 def told(errors: list[GraphQLError]) -> list[tuple[str, Any, Any]]:

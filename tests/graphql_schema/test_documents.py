@@ -1,5 +1,6 @@
 """A document is read once, described once, and refused with a code."""
 
+from hashlib import sha256
 from types import SimpleNamespace
 from typing import Any
 
@@ -44,6 +45,21 @@ def test_a_document_is_read_once() -> None:
 
     assert kept.get("{ search { id } }", introspection=False) is first
     assert kept.get("{ search { name } }", introspection=False) is not first
+
+
+def test_a_document_is_known_by_the_digest_of_its_text_once_it_was_read() -> None:
+    kept, source = store(size=2), "{ search { id } }"
+    digest = sha256(source.encode()).hexdigest()
+    before = kept.known(digest, introspection=False)
+    first = kept.get(source, introspection=False)
+    kept.get("{ search { name } }", introspection=False)
+
+    assert before is None
+    assert kept.known(digest, introspection=False) is first
+    assert kept.known(digest, introspection=True) is None
+    kept.get("{ search { __typename } }", introspection=False)
+    assert kept.known(digest, introspection=False) is first  # the other one was forgotten
+    assert len(kept) == 2
 
 
 def test_the_least_recently_used_document_is_forgotten_first() -> None:

@@ -189,6 +189,15 @@ def test_literals_of_the_document_are_not_repeated(source: str) -> None:
     assert "GRAPHQL_" in told
 
 
+@pytest.mark.parametrize("source", ["{{ search(first: {}) }}", "query ($n: Int = {}) {{ search(first: $n) }}"])
+def test_a_number_that_python_will_not_read_is_the_callers_mistake(source: str) -> None:
+    """Beyond 4,300 digits Python raises ValueError, and the library hands it on as what is behind its own error."""
+    (told,) = refused(source.format("9" * 5_000))
+
+    assert told["message"] == "Expected value of type 'Int'."
+    assert told["extensions"] == {"code": "GRAPHQL_VALIDATION_FAILED", "requestId": "r1"}
+
+
 def test_names_of_the_document_are_told_so_that_the_mistake_can_be_found() -> None:
     assert [error["message"] for error in refused("{ serch }")] == ["Cannot query field 'serch' on type 'Query'."]
     assert refused("{ search(a b) }")[0]["message"] == "Syntax Error: Expected ':', found Name 'b'."

@@ -8,11 +8,11 @@ from tests.nodes import Node, code_of
 pytestmark = pytest.mark.anyio
 
 SEARCH = """query { search(criteria: {name: "Juma Mwakio", birthDate: "1971", phone: "0712 345 678"}, first: 3,
-    language: SW) { edges { node { score band profile { id version }
+    language: "sw") { edges { node { score band profile { id version }
       reasons { feature weight sentence queryValue recordValue } } } } }"""
 EXPLAINED = """entry at same searches { matcher registerSize hits { profileId version scoreThen score band same differs
     withheld reasons { feature weight sentence queryValue recordValue } } }"""
-OWN = f"query ($r: String!) {{ explanation(requestId: $r, language: SW) {{ {EXPLAINED} }} }}"
+OWN = f'query ($r: String!) {{ explanation(requestId: $r, language: "sw") {{ {EXPLAINED} }} }}'
 AUDITED = f"query ($e: Long!) {{ logExplanation(entry: $e) {{ {EXPLAINED} }} }}"
 
 

@@ -6,7 +6,7 @@ import pytest
 from graphql import OperationDefinitionNode, get_introspection_query, parse
 
 from graphql_schema.limits import Limits, check, exceeded, rows
-from registry.core.errors import LimitExceeded
+from registry.core.errors import InputRefused, LimitExceeded
 
 LIMITS = Limits()
 
@@ -33,6 +33,14 @@ def bomb(fragments: int) -> str:
 @pytest.mark.parametrize("row", rows(LIMITS), ids=lambda row: row.name)
 def test_every_limit_has_a_unit_and_a_reason_to_print(row: object) -> None:
     assert all(str(getattr(row, part)) for part in ("name", "value", "unit", "reason"))
+
+
+def test_a_limit_may_be_set_otherwise_but_not_off() -> None:
+    assert Limits.of({"depth": 8}) == Limits(depth=8)
+    for given, code in (({"debth": 8}, "SETTING_UNKNOWN"), ({"depth": 0}, "SETTING_INVALID")):
+        with pytest.raises(InputRefused) as caught:
+            Limits.of(given)
+        assert caught.value.code == code
 
 
 def test_a_refusal_names_the_limit_and_its_value() -> None:

@@ -9,6 +9,7 @@ from hypothesis import given, strategies as st
 
 from graphql_schema.limits import Limits
 from graphql_schema.negotiation import (
+    EVENT_STREAM,
     EVENTS,
     JSON,
     RESPONSE,
@@ -16,6 +17,7 @@ from graphql_schema.negotiation import (
     Event,
     Parameters,
     Profile,
+    admits_stream,
     event_of,
     parse_parameters,
     require_json,
@@ -125,10 +127,33 @@ def test_the_answer_has_the_media_type_the_client_prefers(accept: str | None, me
     assert response_media(accept) == media
 
 
+@pytest.mark.parametrize(("accept", "media", "streams"), [
+    ("text/event-stream", "text/event-stream", True),
+    ("text/event-stream;q=0.1, text/html", "text/event-stream", True),
+    (f"{RESPONSE}, {JSON}, text/event-stream, multipart/mixed", RESPONSE, True),
+    ("text/event-stream, */*;q=0.1", JSON, True),
+    ("*/*", JSON, False),
+    (f"text/*, {JSON}", JSON, False),
+    (f"{JSON}, text/event-stream;q=0", JSON, False),
+])  # fmt: skip
+def test_a_stream_is_for_who_names_it_and_answers_a_query_only_where_nothing_else_will(
+    accept: str, media: str, streams: bool
+) -> None:
+    assert response_media(accept) == media
+    assert admits_stream(accept) is streams
+
+
+@pytest.mark.parametrize("event", list(Event))
+@pytest.mark.parametrize("profile", list(Profile))
+def test_a_stream_has_one_reading_of_statuses(event: Event, profile: Profile) -> None:
+    """What is wrong with a question is told by an event: a reader of streams learns nothing from a status."""
+    assert status(event, EVENT_STREAM, profile) == STATUS[event].audit_json
+
+
 @pytest.mark.parametrize(
     "accept",
     ["text/html", "nonsense", ";", f"{JSON};q=0", f"{JSON};q=x", f"{JSON};q=2", f"{JSON};charset=utf-16",
-     "text/event-stream"],
+     "text/event-stream;q=0", "text/*"],
 )  # fmt: skip
 def test_a_client_that_admits_nothing_we_have_is_told_so(accept: str) -> None:
     with pytest.raises(InputRefused) as caught:
@@ -237,6 +262,41 @@ def test_malformed_parameters_are_refused_and_named(body: bytes, field: str) -> 
 
     assert (caught.value.code, caught.value.field) == ("PARAMETERS_MALFORMED", field)
     assert caught.value.remedy
+
+
+def test_a_document_may_be_named_by_its_id_instead_of_sent() -> None:
+    body = b'{"documentId":"sha256:%s","query":null,"variables":{"v":1}}' % (b"0" * 64)
+
+    assert parse_parameters(body) == Parameters("", {"v": 1}, document="0" * 64)
+    assert parse_parameters(b'{"query":"{a}","documentId":null}') == Parameters("{a}")
+
+
+@pytest.mark.parametrize(
+    "named",
+    [b'"sha256:%s","query":"{a}"' % (b"0" * 64), b'"sha256:%s","query":""' % (b"0" * 64),
+     b'"sha256:%s","query":5' % (b"0" * 64), b'"%s"' % (b"0" * 64), b'"sha256:%s"' % (b"F" * 64), b'""', b"7", b"[]"],
+)  # fmt: skip
+def test_two_documents_and_what_is_no_id_are_malformed(named: bytes) -> None:
+    with pytest.raises(InputRefused) as caught:
+        parse_parameters(b'{"documentId":' + named + b"}")
+
+    assert (caught.value.code, caught.value.field) == ("PARAMETERS_MALFORMED", "documentId")
+
+
+@pytest.mark.parametrize("value", [{}, [], None, 1, "x", {"a": 1}])
+@pytest.mark.parametrize("name", ["variables", "extensions"])
+def test_variables_hold_no_more_values_than_the_limit(name: str, value: object) -> None:
+    limits = Limits(variable_values=100)
+    size = 49 if isinstance(value, dict) and value else 99
+
+    for over, refused in ((0, False), (1, True)):
+        body = orjson.dumps({"query": "{a}", name: {"list": [value] * (size + over)}})
+        if refused:
+            with pytest.raises(LimitExceeded, match="variable_values: 100") as caught:
+                parse_parameters(body, limits)
+            assert caught.value.code == "TOO_MUCH_AT_ONCE"
+        else:
+            assert getattr(parse_parameters(body, limits), name)["list"]
 
 
 @pytest.mark.parametrize(("depth", "refused"), [(3, False), (4, True), (900, True)])

@@ -22,13 +22,20 @@ from registry.core.ids import KINDS, new_id, public_id
 from registry.disclosure import rules
 from registry.disclosure.vocabulary import Action, Purpose, Role
 from tests.nodes import Node, code_of
+from tests.streams import COMPLETE, reading
 
 pytestmark = pytest.mark.anyio
 SCHEMA = schema.build()
 assert SCHEMA.query_type is not None
 assert SCHEMA.mutation_type is not None
-QUERIES, MUTATIONS = SCHEMA.query_type.fields, SCHEMA.mutation_type.fields
+QUERIES = {name: field for name, field in SCHEMA.query_type.fields.items() if name != "node"}
+"""`node` asks the permission of the kind that it opens: tests/outsider/test_check_11_node.py."""
+MUTATIONS = SCHEMA.mutation_type.fields
+assert SCHEMA.subscription_type is not None
+SUBSCRIPTIONS = SCHEMA.subscription_type.fields
 OPERATIONS = QUERIES | MUTATIONS
+EVERY = OPERATIONS | SUBSCRIPTIONS
+KINDS_OF_OPERATIONS = {"mutation": MUTATIONS, "subscription": SUBSCRIPTIONS, "query": QUERIES}
 LEAVES: dict[str, Callable[[str], Any]] = {
     "ID": lambda name: public_id(next(kind for kind in KINDS if kind in name.lower()), new_id()),
     "Int": lambda _: 1,
@@ -62,18 +69,18 @@ def is_required(field: Any) -> bool:
 
 def question(name: str) -> tuple[str, dict[str, Any]]:
     """Return a document that asks for one operation, and its variables."""
-    given: dict[str, GraphQLArgument] = {key: each for key, each in OPERATIONS[name].args.items() if is_required(each)}
+    given: dict[str, GraphQLArgument] = {key: each for key, each in EVERY[name].args.items() if is_required(each)}
     declared = ", ".join(f"${key}: {each.type}" for key, each in given.items())
     passed = ", ".join(f"{key}: ${key}" for key in given)
-    kind = "mutation" if name in MUTATIONS else "query"
-    selected = "" if is_leaf_type(get_named_type(OPERATIONS[name].type)) else "{ __typename }"
+    kind = next(kind for kind, names in KINDS_OF_OPERATIONS.items() if name in names)
+    selected = "" if is_leaf_type(get_named_type(EVERY[name].type)) else "{ __typename }"
     document = f"{kind} {f'({declared})' if given else ''} {{ it: {name}{f'({passed})' if given else ''} {selected} }}"
     return document, {key: value(each.type, name if key == "id" else key) for key, each in given.items()}
 
 
 def action(name: str) -> Action:
     """Return the permission that an operation's description names."""
-    return Action((OPERATIONS[name].description or "").rpartition("Permission: ")[2].rstrip("."))
+    return Action((EVERY[name].description or "").rpartition("Permission: ")[2].rstrip("."))
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -98,6 +105,42 @@ async def test_whom_no_rule_permits_is_refused_and_the_refusal_is_entered(shared
             assert [each["name"] for each in entry["body"]["events"]] == [f"{asked.value}:refused"]
 
 
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("name", sorted(SUBSCRIPTIONS))
+async def test_whom_no_rule_permits_is_told_nothing_and_the_refusal_is_entered(
+    shared: Node, name: str, role: Role
+) -> None:
+    document, variables = question(name)
+
+    for purpose in Purpose:
+        async with reading(shared, document, variables, token=shared.token(role, purpose=purpose)) as stream:
+            first = await stream.event()
+        (entry,) = [each for each in await shared.entries() if each["request_id"] == stream.request_id]
+
+        assert first is not None
+        assert (entry["operation"], entry["kind"], entry["purpose"]) == (name, "subscription", purpose.value)
+        if rules.may(action(name), {role}, purpose):
+            assert "FORBIDDEN" not in str(first.content)
+            assert entry["body"]["events"]
+        else:
+            assert first.code == "FORBIDDEN"
+            assert (entry["outcome"], entry["code"]) == ("denied", "FORBIDDEN")
+            assert [each["name"] for each in entry["body"]["events"]] == [f"{action(name).value}:refused"]
+
+
+@pytest.mark.parametrize("name", sorted(SUBSCRIPTIONS))
+async def test_without_officer_purpose_and_case_nothing_is_told(shared: Node, name: str) -> None:
+    document, variables = question(name)
+
+    async with reading(shared, document, variables, token=shared.token(None)) as stream:
+        refused, end = await stream.rest()
+
+    assert refused.code == "CASE_CONTEXT_REQUIRED"
+    assert end == COMPLETE
+    (entry,) = [each for each in await shared.entries() if each["request_id"] == stream.request_id]
+    assert (entry["outcome"], entry["code"]) == ("denied", "CASE_CONTEXT_REQUIRED")
+
+
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
 async def test_without_officer_purpose_and_case_nothing_of_a_person_is_told(shared: Node, name: str) -> None:
     document, variables = question(name)
@@ -113,4 +156,4 @@ async def test_without_officer_purpose_and_case_nothing_of_a_person_is_told(shar
 
 def test_every_permission_but_a_few_is_asked_by_some_operation() -> None:
     """The export is a command; of changes, supervisors are asked once more when they decide (test_life)."""
-    assert set(Action) - {action(name) for name in OPERATIONS} == {Action.REGISTER_EXPORT, Action.PROFILE_LIFE_DECIDE}
+    assert set(Action) - {action(name) for name in EVERY} == {Action.REGISTER_EXPORT, Action.PROFILE_LIFE_DECIDE}

@@ -45,7 +45,7 @@ async def test_missing_and_of_another_kind_look_the_same(shared: Node, document:
     for answer in answers:
         assert code_of(answer) == "NOT_FOUND"
         body = answer.json()
-        del body["errors"][0]["extensions"]["requestId"]
+        del body["errors"][0]["extensions"]["requestId"], body["extensions"]  # what is left to ask differs
         told.append(body)
     assert told[0] == told[1] == told[2]
 

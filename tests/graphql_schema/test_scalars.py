@@ -7,7 +7,7 @@ import pytest
 from graphql import GraphQLError, IntValueNode, StringValueNode
 from hypothesis import given, strategies as st
 
-from graphql_schema.scalars import MOST_EXACT, CountryCode, DateTime, Long, PartialDate
+from graphql_schema.scalars import MOST_EXACT, CountryCode, DateTime, LanguageTag, Long, PartialDate
 from registry.core.errors import InputRefused
 from registry.core.partial_dates import EARLIEST_YEAR, LATEST_YEAR, PartialDate as PartialDateValue
 from registry.profiles.kinds import COUNTRIES
@@ -122,3 +122,21 @@ def test_a_long_is_a_whole_number_that_json_keeps_exact(value: Any) -> None:
 def test_a_long_is_no_text() -> None:
     with pytest.raises(GraphQLError):
         Long.parse_literal(StringValueNode(value="1"))
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"), [("sw", "sw"), ("EN", "en"), ("sw-KE", "sw"), ("zh-Hant-TW", "zh"), ("es-419", "es")]
+)  # fmt: skip
+def test_of_a_language_tag_the_language_counts(tag: str, language: str) -> None:
+    assert LanguageTag.parse_value(tag) == LanguageTag.parse_literal(StringValueNode(value=tag)) == language
+    assert LanguageTag.serialize(language) == language
+
+
+@pytest.mark.parametrize("value", ["", "s", "swahili", "sw_KE", "sw-", "-KE", "sw-KE-", "sw KE", "sw\n", 7, None])
+def test_what_is_no_language_tag_is_refused_with_its_code(value: Any) -> None:
+    with pytest.raises(InputRefused) as caught:
+        LanguageTag.parse_value(value)
+
+    assert caught.value.code == "LANGUAGE_MALFORMED"
+    with pytest.raises(GraphQLError):
+        LanguageTag.serialize(7)

@@ -118,7 +118,7 @@ async def test_a_filter_on_a_hidden_field_is_refused(shared: Node) -> None:
 async def test_an_index_of_another_form_is_told_at_start_and_not_searched(known: Node) -> None:
     old = sa.update(counters).where(counters.c.name == INDEX_FORM).values(value=FORM - 1)
     await known.database.write(lambda connection: connection.execute(old))
-    app = application.create(known.app.state.node.settings, known.clock)
+    app = application.create(known.app.state.node.settings, known.clock, alone=False)
     said = io.StringIO()
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(said))
 

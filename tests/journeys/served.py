@@ -29,7 +29,7 @@ from registry.core.engines import open_database
 ROOT = Path(__file__).parents[2]
 PROGRAM = Path(sys.executable).with_name("registry")
 CLIENTS = ROOT / "tests" / "clients"
-READY_SECONDS = 30
+READY_SECONDS = 90
 
 
 def free_port() -> int:

@@ -1,6 +1,7 @@
 """The composition root: a node starts only when it is whole, and stands on what its settings say."""
 
 import asyncio
+import gc
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator
@@ -131,6 +132,20 @@ async def test_settings_come_from_the_environment_when_none_are_given(
         sealing_key_file=settings.sealing_key_file,
         index_key_file=settings.index_key_file,
     )
+
+
+@pytest.mark.parametrize("alone", [True, False])
+async def test_a_process_of_its_own_takes_what_it_has_loaded_to_stay(tmp_path: Path, *, alone: bool) -> None:
+    settings = settings_for(f"sqlite:///{tmp_path}/register.db", tmp_path)
+    await migrated(settings.database_url)
+    app = application.create(settings, alone=alone)
+    frozen = gc.get_freeze_count()
+
+    async with app.router.lifespan_context(app):
+        try:
+            assert (gc.get_freeze_count() > frozen) is alone
+        finally:
+            gc.unfreeze()
 
 
 async def test_while_the_database_is_down_everything_is_503_and_afterwards_all_is_well(tmp_path: Path) -> None:

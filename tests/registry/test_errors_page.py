@@ -12,7 +12,7 @@ from graphql_schema.profiles import mutations
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "errors.md"
 FORM = re.compile(r"[A-Z]+(?:_[A-Z]+)+")
-NO_CODES = {"REGISTRY_SETTINGS", "REGISTRY_TOKEN", "RAY_USAGE_STATS_ENABLED"}
+NO_CODES = {"REGISTRY_SETTINGS", "REGISTRY_TOKEN", "RAY_USAGE_STATS_ENABLED", "PROMETHEUS_MULTIPROC_DIR"}
 """Constants of the same form that mean something else."""
 
 

@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 from sqlalchemy import Connection
 
 from registry import migrations
 from tests import factories
-from tests.nodes import Node, running
+from tests.nodes import URL, Node, code_of, running
 
 pytestmark = pytest.mark.anyio
 
@@ -55,7 +56,7 @@ async def test_a_node_whose_log_is_full_is_not_ready(node: Node) -> None:
     writer = node.app.state.node.writer
     writer._task.cancel()  # as if the database held every commit up
     while not writer.is_full:
-        writer._queue.put_nowait((factories.entry(), asyncio.get_running_loop().create_future()))
+        writer._queue.put_nowait((factories.entry(), None, asyncio.get_running_loop().create_future()))
 
     answer = await node.http.get("/readyz")
     writer.start()
@@ -65,17 +66,61 @@ async def test_a_node_whose_log_is_full_is_not_ready(node: Node) -> None:
     assert (await node.http.get("/readyz")).status_code == 200
 
 
-async def test_the_metrics_tell_numbers_by_kind_and_stage_and_nobody(node: Node) -> None:
-    await node.ask('{ search(criteria: {name: "Juma Mwakio"}, first: 1) { edges { node { score } } } }')
+async def test_the_metrics_tell_numbers_by_operation_and_stage_and_nobody(node: Node) -> None:
+    for _ in range(2):
+        await node.ask('query Mwakio { search(criteria: {name: "Juma"}, first: 1) { edges { node { score } } } }')
+    await node.ask(
+        '{ a: search(criteria: {name: "Juma"}, first: 1) { edges { cursor } } profile(id: "Mwakio") { id } }'
+    )
+    await node.ask("{ Mwakio }")
 
     answer = await node.http.get("/metrics")
 
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/plain")
-    assert 'registry_requests_total{kind="query",status="200"}' in answer.text
-    assert 'registry_request_seconds_bucket{kind="query",le="0.1"}' in answer.text
+    assert 'registry_requests_total{kind="query",operation="search",status="200"}' in answer.text
+    assert 'registry_requests_total{kind="query",operation="several",status="200"}' in answer.text
+    assert 'registry_requests_total{kind="request",operation="none",status="400"}' in answer.text
+    assert 'registry_request_seconds_bucket{kind="query",le="0.1",operation="search"}' in answer.text
+    assert 'registry_refusals_total{code="GRAPHQL_VALIDATION_FAILED"}' in answer.text
+    assert _value(answer, 'registry_documents_total{end="hit"}') >= 1
+    assert _value(answer, 'registry_documents_total{end="miss"}') >= 3
+    assert _value(answer, 'registry_plans_total{end="hit"}') >= 1
     for stage in ("auth", "parse", "live_state", "candidates", "score", "page", "policy", "audit", "json"):
         assert f'registry_stage_seconds_total{{stage="{stage}"}}' in answer.text
     assert "registry_log_batch_bucket" in answer.text
     assert "registry_log_waiting" in answer.text
     assert "Mwakio" not in answer.text
+
+
+def _value(answer: httpx.Response, series: str) -> float:
+    (line,) = [each for each in answer.text.splitlines() if each.startswith(f"{series} ")]
+    return float(line.rpartition(" ")[2])
+
+
+@pytest.mark.parametrize(
+    ("peer", "headers", "readers", "status"),
+    [
+        ("127.0.0.1", {}, "127.0.0.1,::1", 200),
+        ("::1", {}, "127.0.0.1,::1", 200),
+        ("192.0.2.1", {}, "127.0.0.1,::1", 404),
+        ("192.0.2.1", {}, "192.0.2.1, 192.0.2.2", 200),
+        ("127.0.0.1", {}, "192.0.2.1", 404),
+        ("127.0.0.1", {}, "", 404),
+        ("127.0.0.1", {"x-forwarded-for": "127.0.0.1"}, "127.0.0.1", 404),
+        ("127.0.0.1", {"forwarded": "for=127.0.0.1"}, "127.0.0.1", 404),
+        ("127.0.0.1", {"via": "1.1 invented"}, "127.0.0.1", 404),
+    ],
+)
+async def test_the_metrics_are_there_for_those_who_are_named_and_came_by_themselves(
+    database_url: str, tmp_path: Path, peer: str, headers: dict[str, str], readers: str, status: int
+) -> None:
+    async with running(database_url, tmp_path / "keys", metrics_from=readers) as started:
+        transport = httpx.ASGITransport(started.app, client=(peer, 1))
+        async with httpx.AsyncClient(transport=transport, base_url=URL) as http:
+            answer = await http.get("/metrics", headers=headers)
+
+    assert answer.status_code == status
+    if status == 404:
+        assert code_of(answer) == "ADDRESS_UNKNOWN"
+        assert "registry_" not in answer.text

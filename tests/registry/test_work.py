@@ -32,6 +32,8 @@ from registry.desk.intake import Asked
 from registry.desk.requests import Channel, Kind
 from registry.disclosure import rules
 from registry.disclosure.vocabulary import Action, FieldClass, Purpose, Role
+from registry.documents.intake import Asked as DocumentAsked
+from registry.documents.queries import DocumentFilter
 from registry.oversight.queries import LogFilter
 from registry.profiles import rows
 from registry.profiles.prepared import prepare
@@ -62,7 +64,7 @@ USE_CASES = {name: asked_for(name, lambda *_: object()) for name in sorted(OPERA
 
 ID, DIGEST = new_id(), "0" * 64
 GIVEN: dict[str, Any] = {
-    **dict.fromkeys(("profile", "other", "proposal", "identifier", "photograph", "request"), ID),
+    **dict.fromkeys(("profile", "other", "proposal", "identifier", "photograph", "request", "watch"), ID),
     **dict.fromkeys(("reason", "note", "ground", "content"), "An invented sentence"),
     "record": record(), "records": [read(record())], "prepared": [prepare(rows.shown(read(record())), SEALER)],
     "proposals": [], "change": Change.RETIRE, "state": State.PENDING, "same": True, "since": MOMENT, "until": MOMENT,
@@ -70,7 +72,7 @@ GIVEN: dict[str, Any] = {
     "canonical": True, "file_digest": DIGEST, "choice": Choice(DIGEST, "ke"), "entering": Entering(0, 0, [], b""),
     "found": Findings(DIGEST, DIGEST, "ke", b"", ()), "fingerprint": None, "mapping": None, "entered": Sameness(),
     "documents": (), "presented": Presented(EXAMPLE), "number": EXAMPLE, "why": Why.ASKED, "request_id": "1",
-    "index": 1, "listed": Listed(DIGEST, 1), "listed_digest": DIGEST,
+    "index": 1, "read": lambda _: (), "listed": Listed(DIGEST, 1), "listed_digest": DIGEST,
     "asked": Asked(kind=Kind.ACCESS, channel=Channel.LETTER, reference="DS 1/2026", applicant="Invented Applicant",
                    contact="applicant@mail.example", subject="Invented Applicant"),
 }  # fmt: skip
@@ -86,6 +88,8 @@ OTHERWISE = {
     ("registry.certificates.operations.propose", "asked"): CERTIFYING,
     ("registry.certificates.operations.propose_for_subject", "asked"): CERTIFYING,
     ("registry.desk.operations.propose_certificate", "asked"): CERTIFYING,
+    ("registry.documents.operations.propose", "asked"): DocumentAsked("ke-nobody", "DEMO", "{ a }", "Invented"),
+    ("registry.documents.operations.list_documents", "chosen"): DocumentFilter(),
 }
 """Where one name means something else."""
 

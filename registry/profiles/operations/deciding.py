@@ -11,12 +11,13 @@ from registry.core.engines import lock
 from registry.core.errors import Conflict, NotFound
 from registry.core.ids import new_id, read_public_id
 from registry.disclosure.vocabulary import Action, FieldClass
+from registry.notices.notice import News, Topic
 from registry.photographs import queries as photographs
 from registry.profiles import coherence, publication, queries, recalls, rows, vetting, views
 from registry.profiles.headline import day, headline
 from registry.profiles.indexing import Indexed, indexed
 from registry.profiles.intake import Problems
-from registry.profiles.operations import duplicates
+from registry.profiles.operations import duplicates, watching
 from registry.profiles.operations.duplicates import Different
 from registry.profiles.operations.reading import may_know
 from registry.profiles.operations.text import sentence
@@ -74,11 +75,19 @@ def approve_change(
         duplicates.check_new(work, decided.profile, version.record, different_from)
     _publish(work, version)
     _tell(work, version, base)
+    work.tell(_decision(decided))
     concerned = (version.profile, *([version.other] if version.other else ()))
     work.record("profile:change:approved", concerned, proposal=str(proposal), version=version.version,
                 change=version.change.value, **({"fields": list(fields)} if fields is not None else {}))  # fmt: skip
     answer = decided if fields is not None else version
     return views.proposal(replace(answer, version=version.version), base, work.readable(), work.now.date())
+
+
+def _decision(decided: Proposal) -> News:
+    """Return what the agency that proposed is told."""
+    told = {"change": decided.change.value, "state": decided.state.value, "proposed_by": str(decided.proposed_by)}
+    other = {"other": str(decided.other)} if decided.other else {}
+    return News(Topic.DECISION, decided.proposed_agency, decided.id, decided.profile, told | other)
 
 
 def _accepted(work: Work, decided: Proposal, base: Record | None, fields: Sequence[str]) -> Proposal:
@@ -167,7 +176,11 @@ def _outdated() -> Conflict:
 
 
 def _tell(work: Work, version: Proposal, base: Record | None) -> None:
-    """Leave a recall for everyone who received what does not hold any more."""
+    """Leave a recall for everyone who received what does not hold any more, and word for those who watch."""
+    if base is not None:
+        watching.tell_watchers(work, version.profile)
+    if version.change is Change.SPLIT and version.other is not None:
+        watching.tell_watchers(work, version.other)
     if version.change in WITHDRAWS or (base is not None and _withdraws(work, version.record, base)):
         recalls.owe(work, version, "withdrawn")
     elif base is not None and (version.change in CORRECTS or version.record != base):
@@ -225,6 +238,7 @@ def _closed(work: Work, proposal: UUID, decision: Decision, note: str, event: st
     }
     photographs.release(work.connection, decided.profile, [_photograph(each) for each in sorted(brought)])
     work.record(event, (decided.profile,), proposal=str(proposal))
+    work.tell(_decision(decided))
     return _seen(work, decided, base, _profiles_of(work, [decided]))
 
 

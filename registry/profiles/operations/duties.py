@@ -11,7 +11,8 @@ from registry.audit.log import append
 from registry.core.ids import new_id, public_id
 from registry.core.partial_dates import PartialDate
 from registry.disclosure.vocabulary import Action
-from registry.profiles import duties, recalls
+from registry.profiles import duties, queries, recalls
+from registry.profiles.operations.watching import end_watches
 from registry.work import Work, operation
 
 Place = tuple[str, int]
@@ -134,4 +135,5 @@ def expire_due(connection: Connection, now: datetime) -> int:
             Entry(at=now, kind="command", operation="expire", outcome=Outcome.ALLOWED, request_id=str(new_id()),
                   source="local", events=(event,))
         ])  # fmt: skip
+        end_watches(connection, queries.with_merged(connection, [row.id for row in ended]), now)
     return len(ended)

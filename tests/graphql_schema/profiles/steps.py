@@ -12,6 +12,7 @@ import httpx
 from registry.core.ids import read_public_id
 from registry.disclosure.vocabulary import Role
 from tests import factories
+from tests.declaring import declaring
 from tests.graphql_schema.profiles.complete import EVERYTHING, given
 from tests.nodes import Node
 from tests.registry.photographs.pictures import encoded, gradient
@@ -28,7 +29,6 @@ PAIR = f"""mutation ($input: PairDecideInput!) {{ made: pairDecide(input: $input
 _TICKET = f"ticket {{ photograph path expiresAt }} {ERRORS}"
 UPLOAD = f"mutation ($input: PhotographUploadInput!) {{ made: photographUpload(input: $input) {{ {_TICKET} }} }}"
 VIEW = f"mutation ($input: PhotographOpenInput!) {{ made: photographOpen(input: $input) {{ {_TICKET} }} }}"
-JPEG = {"content-type": "image/jpeg"}
 ABOUT = "id registerNumber version recordedAt mergedFrom tombstone { digest removedAt orderNumber }"
 OPEN = f"""query ($id: ID!, $asOf: PartialDate, $knownAt: DateTime) {{
     profile(id: $id, asOf: $asOf, knownAt: $knownAt) {{ {ABOUT} {EVERYTHING} }} }}"""
@@ -112,10 +112,15 @@ async def upload_ticket(node: Node, **options: Any) -> Json:
     return made(await sent(node, UPLOAD, {"reason": REASON}, **options), "ticket")
 
 
+async def handed_in(node: Node, path: str, content: bytes, media_type: str = "image/jpeg") -> httpx.Response:
+    """Put a file at an address, declared as it is."""
+    return await node.http.put(path, content=content, headers=declaring(content, {"content-type": media_type}))
+
+
 async def uploaded(node: Node, **options: Any) -> str:
     """Hand a photograph in; return its id."""
     ticket = await upload_ticket(node, **options)
-    put = await node.http.put(ticket["path"], content=encoded(gradient()), headers=JPEG)
+    put = await handed_in(node, ticket["path"], encoded(gradient()))
     assert put.status_code == 201, put.text
     assert put.json()["photograph"] == ticket["photograph"]
     photograph: str = ticket["photograph"]

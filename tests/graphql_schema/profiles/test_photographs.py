@@ -15,7 +15,6 @@ from tests import factories
 from tests.graphql_schema.asking import only_entry
 from tests.graphql_schema.profiles.complete import complete, filled, given
 from tests.graphql_schema.profiles.steps import (
-    JPEG,
     PROPOSE,
     REASON,
     UPLOAD,
@@ -24,6 +23,7 @@ from tests.graphql_schema.profiles.steps import (
     changed,
     decided,
     entered,
+    handed_in,
     made,
     person,
     proposed,
@@ -54,7 +54,7 @@ async def test_a_photograph_goes_from_hand_to_hand_and_is_seen_once(node: Node) 
 
     upload = await sent(node, UPLOAD, {"reason": REASON})
     address = made(upload, "ticket")
-    put = await node.http.put(address["path"], content=original, headers=JPEG)
+    put = await handed_in(node, address["path"], original)
     photograph = put.json()["photograph"]
     profile = await entered(node, pictured(photograph))
     seen = (await node.data(SHOWN, {"id": profile}))["profile"]["photographs"]
@@ -114,7 +114,7 @@ async def test_an_address_ends_with_its_time(node: Node) -> None:
     node.clock.wait(limits.GET_LIFE.total_seconds())
     shown = await node.http.get(view["path"])
     node.clock.wait(limits.PUT_LIFE.total_seconds())
-    put = await node.http.put(late["path"], content=encoded(gradient()), headers=JPEG)
+    put = await handed_in(node, late["path"], encoded(gradient()))
 
     assert view["expiresAt"] == "2026-11-21T09:01:00Z"
     assert (shown.status_code, put.status_code) == (404, 404)
@@ -135,8 +135,8 @@ async def test_what_is_no_photograph_is_refused_and_may_be_tried_again(
 ) -> None:
     address = await upload_ticket(shared)
 
-    refused = await shared.http.put(address["path"], content=content, headers={"content-type": media_type})
-    better = await shared.http.put(address["path"], content=encoded(gradient()), headers=JPEG)
+    refused = await handed_in(shared, address["path"], content, media_type)
+    better = await handed_in(shared, address["path"], encoded(gradient()))
 
     assert code_of(refused) == code
     assert better.status_code == 201

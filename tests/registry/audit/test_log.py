@@ -22,7 +22,7 @@ from registry.core.config import Settings
 from registry.core.db import Database
 from registry.core.engines import open_database
 from registry.core.errors import InputRefused, Unavailable
-from registry.core.telemetry import METRICS
+from registry.core.metrics import METRICS
 from registry.models import metadata
 from tests.factories import MOMENT, concerning, entry
 from tests.registry.audit.conftest import Rows, kept
@@ -50,7 +50,7 @@ async def test_an_entry_is_kept_as_it_was_given(database: Database, log_of: LogO
         source="127.0.0.1", document="0" * 64,
         fields=("Profile.names",),
         events=(Event("profile:change:read", (TWO, ONE), {"note": "Wanjikũ \u0000 ", "list": [1, None, {"a": 2.5}]}),),
-        microseconds=7100,
+        microseconds=7100, cost=90,
     )  # fmt: skip
 
     index = await database.write(lambda connection: append(connection, [given]))
@@ -58,12 +58,13 @@ async def test_an_entry_is_kept_as_it_was_given(database: Database, log_of: LogO
     (row,) = await log_of()
     body = row.pop("body")
     expected = {
-        name: value for name, value in asdict(given).items() if name not in {"fields", "events", "microseconds"}
+        name: value for name, value in asdict(given).items() if name not in {"fields", "events", "microseconds", "cost"}
     }
     assert row == expected | {"index": index}
     assert body == {
         "fields": ["Profile.names"],
         "microseconds": 7100,
+        "cost": 90,
         "events": [
             {"name": "profile:change:read", "records": [str(TWO), str(ONE)], "details": given.events[0].details}
         ],

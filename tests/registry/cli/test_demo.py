@@ -31,6 +31,15 @@ def test_it_prints_the_walk_through_of_the_node_that_it_has_set_up(tmp_path: Pat
     assert "5 synthetic profiles" in said.stderr
 
 
+def test_with_a_sandbox_it_says_where_the_page_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = "# The page to try it on: http://127.0.0.1:8222/sandbox (paste a token of 1. there)\n"
+    assert told not in demo(tmp_path, "--prepare-only").stdout
+
+    monkeypatch.setenv("REGISTRY_SANDBOX_FOLDER", "var/tools/sandbox")
+
+    assert demo(tmp_path, "--prepare-only").stdout.endswith(told)
+
+
 def test_a_second_call_finds_everything_and_changes_nothing(tmp_path: Path) -> None:
     demo(tmp_path, "--prepare-only")
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.suffix in (".pem", ".key", ".toml")}

@@ -19,6 +19,7 @@ from registry.cli.main import main
 from registry.core.private import write_private
 from tests.journeys.served import PROGRAM, run
 from tests.registry.cli.conftest import Shell
+from tests.registry.test_sandbox import bundle
 
 
 def commands(group: click.Group = main, *path: str) -> Iterator[tuple[str, ...]]:
@@ -35,9 +36,10 @@ COMMANDS = list(commands())
 
 def test_these_are_the_commands() -> None:
     assert {" ".join(each) for each in COMMANDS} == {
-        "audit explain", "audit list", "certificate print", "demo", "doctor", "enrol agency", "enrol client",
-        "enrol delegate", "enrol officer", "export", "import", "index rebuild", "keys erase", "keys generate",
-        "keys rotate", "migrate", "query", "schema dictionary", "schema export", "schema print", "schema record",
+        "audit explain", "audit list", "certificate print", "demo", "doctor", "documents catalogue", "documents check",
+        "documents mode", "enrol agency", "enrol client", "enrol delegate", "enrol officer", "export", "import",
+        "index rebuild", "keys erase", "keys generate", "keys rotate", "migrate", "query", "schema changes",
+        "schema dictionary", "schema export", "schema limits", "schema pages", "schema print", "schema record",
         "screen", "serve", "suspend", "token",
     }  # fmt: skip
 
@@ -76,6 +78,16 @@ def test_a_wrong_setting_is_named_before_anything_starts(shell: Shell, command: 
     assert "workers" in said.stderr
     assert "[SETTING_INVALID]" in said.stderr
     assert not said.stdout
+
+
+def test_a_register_of_real_agencies_is_not_served_with_the_page_of_a_sandbox(shell: Shell, tmp_path: Path) -> None:
+    folder = bundle(tmp_path / "bundle")
+
+    said = shell.run("serve", REGISTRY_SANDBOX_FOLDER=str(folder), expected=2)
+
+    assert "sandbox_folder" in said.stderr
+    assert "shows no marks of an invented one" in said.stderr
+    assert "[SETTING_INVALID]" in said.stderr
 
 
 def test_with_json_a_refusal_is_one_json_value_too(shell: Shell) -> None:
@@ -243,6 +255,19 @@ def test_no_worker_is_started_with_a_secret_that_others_can_read(shell: Shell, t
     said = run(PROGRAM, "serve", expected=2, **shell.environment, REGISTRY_WORKERS=workers)
 
     assert "[SECRET_EXPOSED]" in said.stderr
+    assert "Traceback" not in said.stderr
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_no_worker_is_started_for_a_collector_without_the_extra(shell: Shell, tmp_path: Path, workers: str) -> None:
+    (tmp_path / "sitecustomize.py").write_text('import sys\nsys.modules["opentelemetry"] = None\n', encoding="utf-8")
+    changed = {"REGISTRY_OTLP_ENDPOINT": "http://127.0.0.1:4318/v1/traces", "PYTHONPATH": str(tmp_path)}
+
+    said = run(PROGRAM, "serve", expected=2, **shell.environment | changed, REGISTRY_WORKERS=workers)
+
+    assert "otlp_endpoint" in said.stderr
+    assert "registry[telemetry]" in said.stderr
+    assert "[SETTING_INVALID]" in said.stderr
     assert "Traceback" not in said.stderr
 
 

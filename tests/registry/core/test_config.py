@@ -55,6 +55,37 @@ def test_the_program_s_own_environment_is_read_when_none_is_given(monkeypatch: p
     assert load().listen_port == 9002
 
 
+def test_limits_are_a_table_of_the_file_and_names_of_the_environment(file: Path) -> None:
+    file.write_text("listen_port = 9000\n[limits]\nsearches = 1\ndepth = 8\n", encoding="utf-8")
+
+    settings = load({"REGISTRY_LIMIT_SEARCHES": "3", "REGISTRY_LIMIT_RECORDS_PER_DAY": "200"}, file)
+
+    assert settings.limits == {"searches": 3, "depth": 8, "records_per_day": 200}
+
+
+@pytest.mark.parametrize("value", ['"many"', "1.5", "true", "[1]", '""'])
+def test_a_limit_that_is_no_whole_number_is_refused_by_its_name(file: Path, value: str) -> None:
+    file.write_text(f"[limits]\ndepth = {value}\n", encoding="utf-8")
+
+    with pytest.raises(InputRefused) as caught:
+        load({}, file)
+
+    assert (caught.value.field, caught.value.code) == ("limits.depth", "SETTING_INVALID")
+
+
+@pytest.mark.parametrize(("text", "value"), [("true", True), ("False", False)])
+def test_a_switch_is_true_or_false(text: str, value: bool) -> None:
+    assert load({"REGISTRY_COMPILED_PLANS": text}).compiled_plans is value
+
+
+@pytest.mark.parametrize("text", ["yes", "1", "", "on"])
+def test_any_other_word_of_a_switch_is_refused(text: str) -> None:
+    with pytest.raises(InputRefused) as caught:
+        load({"REGISTRY_COMPILED_PLANS": text})
+
+    assert (caught.value.field, caught.value.code) == ("compiled_plans", "SETTING_INVALID")
+
+
 def test_settings_do_not_change() -> None:
     settings = Settings()
 
@@ -103,7 +134,8 @@ def test_a_file_that_is_not_there_is_refused(file: Path) -> None:
     [
         "listen_port = true", "listen_port = 80.5", 'listen_port = "http"', "listen_port = [8000]",
         "pool_seconds = false", 'pool_seconds = "soon"', "pool_seconds = []", "pool_seconds = 2026-11-21",
-        "edition = 1", 'edition = ["ke"]', "edition = {}", "edition = true", 'listen_port = ""',
+        "limits = 3", "compiled_plans = 1", "edition = 1", 'edition = ["ke"]', "edition = {}", "edition = true",
+        'listen_port = ""',
     ],
 )  # fmt: skip
 def test_a_value_of_the_wrong_type_is_refused_by_the_name_of_its_setting(file: Path, line: str) -> None:
@@ -159,6 +191,20 @@ def test_a_value_of_the_wrong_type_is_refused_by_the_name_of_its_setting(file: P
         ("lock_seconds", -1.0),
         ("log_seconds", 61.0),
         ("shutdown_seconds", 0),
+        ("metrics_from", "localhost"),
+        ("metrics_from", "127.0.0.1 ::1"),
+        ("metrics_from", "192.0.2.0/24"),
+        ("otlp_endpoint", "127.0.0.1:4318"),
+        ("otlp_endpoint", "http://collector.example:4318/v1/traces"),
+        ("otlp_endpoint", "https://officer@collector.example/v1/traces"),
+        ("otlp_endpoint", "https://:word@collector.example/v1/traces"),
+        ("otlp_endpoint", "https://collector.example/v1/traces?key=word"),
+        ("otlp_endpoint", "https://"),
+        ("otlp_endpoint", "https://[::1"),
+        ("otlp_endpoint", "grpc://collector.example:4317"),
+        ("otlp_share", -0.1),
+        ("otlp_share", 1.1),
+        ("otlp_share", float("nan")),
     ],
 )
 def test_each_rule_names_its_setting_and_a_remedy(name: str, value: object) -> None:
@@ -181,6 +227,14 @@ def test_each_rule_names_its_setting_and_a_remedy(name: str, value: object) -> N
         ("shutdown_seconds", 60),
         ("log_level", "error"),
         ("status_profile", "draft"),
+        ("metrics_from", ""),
+        ("metrics_from", "192.0.2.1, 2001:db8::1"),
+        ("otlp_endpoint", ""),
+        ("otlp_endpoint", "http://127.0.0.1:4318/v1/traces"),
+        ("otlp_endpoint", "http://[::1]:4318/v1/traces"),
+        ("otlp_endpoint", "https://collector.example:4318/v1/traces"),
+        ("otlp_share", 0.0),
+        ("otlp_share", 1.0),
     ],
 )
 def test_values_at_the_edge_of_a_rule_are_taken(name: str, value: object) -> None:

@@ -274,6 +274,22 @@ def test_states_that_pass_mean_try_again_later(sqlstate: str) -> None:
         raise exc.DBAPIError("SELECT 1", None, StateError(sqlstate))
 
 
+def test_a_statement_that_has_had_its_time_is_no_silence_of_the_database() -> None:
+    interrupted = sqlite3.OperationalError("interrupted")
+    interrupted.sqlite_errorcode = sqlite3.SQLITE_INTERRUPT
+    told = []
+    for problem in (
+        exc.DBAPIError("SELECT 1", None, StateError("57014")),
+        exc.OperationalError("SELECT 1", None, interrupted),
+        exc.OperationalError("SELECT 1", None, sqlite3.OperationalError("locked")),
+    ):
+        with pytest.raises(Unavailable) as caught, unavailable_on_failure():
+            raise problem
+        told.append(caught.value.code)
+
+    assert told == ["TIMEOUT", "TIMEOUT", "UNAVAILABLE"]
+
+
 @pytest.mark.parametrize("problem", [exc.DBAPIError("SELECT 1", None, StateError("23505")), ValueError("ours")])
 def test_every_other_error_stays_what_it_is(problem: Exception) -> None:
     with pytest.raises(type(problem)), unavailable_on_failure():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from registry.core.errors import InputRefused, NotFound
-from registry.core.ids import KINDS, new_id, public_id, public_id_of, read_public_id
+from registry.core.ids import KINDS, kind_of, new_id, public_id, public_id_of, read_public_id
 
 KIND = st.sampled_from(sorted(KINDS))
 
@@ -48,6 +48,7 @@ def test_a_public_id_reads_back(kind: str, identifier: UUID) -> None:
     text = public_id(kind, identifier)
 
     assert read_public_id(kind, text) == identifier
+    assert kind_of(text) == kind
     assert len(text) == 23
     assert str(identifier) not in text
 

@@ -10,7 +10,8 @@ import structlog
 
 from registry.core import telemetry
 from registry.core.errors import InputRefused
-from registry.core.telemetry import ALLOWED, METRICS, Stages, configure_logging, problem_of
+from registry.core.metrics import METRICS
+from registry.core.telemetry import ALLOWED, Stages, configure_logging, problem_of
 
 PERSON = "Juma Hamisi Mwakio"
 

@@ -19,6 +19,8 @@ from registry.core.errors import NotFound
 from registry.core.key_providers import open_sealer
 from registry.demo import filling
 from registry.demo.cast import OWNER
+from registry.documents import operations as documents
+from registry.documents.queries import DocumentFilter
 from registry.editions.edition import load
 from registry.matching.types import Identifier
 from registry.profiles import intake, queries, rows
@@ -27,6 +29,7 @@ from registry.profiles.operations import duplicates, duties, reading
 from registry.profiles.views import ProfileView
 from registry.search.operations import search
 from registry.search.query import SearchQuery
+from registry.synthetic.first_question import SEARCH
 from registry.synthetic.register import people
 from registry.synthetic.scenes import CONTESTED, DUPLICATES, EXPIRED, SCENES, SEALED
 from registry.work import Work
@@ -86,7 +89,17 @@ def test_the_register_is_filled_by_two_chains_and_every_step_is_entered(folder: 
     log = read(
         folder, sa.select(entries.c["index"], entries.c.operation, entries.c.outcome).order_by(entries.c["index"])
     )
-    assert log == [(place, "demo", "allowed") for place in range(7)]
+    assert log == [(place, "demo", "allowed") for place in range(9)]
+
+
+def test_the_first_question_may_be_sent_by_its_id(folder: Path) -> None:
+    page = acting(folder, "vetter", lambda work: documents.list_documents(work, DocumentFilter(), after=None, limit=9))
+
+    (document,) = page.documents
+    assert (document.client, document.state, document.text) == ("demo-investigator", "approved", SEARCH)
+    assert document.proposed_agency == OWNER
+    assert document.proposed_by != document.decided_by
+    assert document.operations[0].permissions == ("profile:search",)
 
 
 def test_two_fillings_hold_the_same_records(both_urls: list[str], tmp_path: Path) -> None:

@@ -62,13 +62,13 @@ def test_every_player_has_a_client_file_and_a_key_beside_it(database_url: str, t
             "investigator",
             {Action.PROFILE_SEARCH, Action.PROFILE_READ, Action.CERTIFICATE_READ, Action.CERTIFICATE_PROPOSE},
         ),
-        ("auditor", {Action.LOG_READ}),
+        ("auditor", {Action.LOG_READ, Action.DOCUMENT_READ}),
         ("desk", {Action.DESK_ANSWER, Action.CERTIFICATE_READ, Action.CERTIFICATE_KEEP}),
         (
             "registrar",
             set(Action)
             - {Action.LOG_READ, Action.DESK_ANSWER, Action.PROFILE_LIFE_DECIDE, Action.REGISTER_EXPORT}
-            - {Action.PROFILE_SCREEN},
+            - {Action.PROFILE_SCREEN, Action.DOCUMENT_DECIDE},
         ),
         ("vetter", set(Action) - {Action.LOG_READ, Action.DESK_ANSWER, Action.PROFILE_SCREEN}),
     ],

@@ -8,6 +8,7 @@ from graphql import parse, validate
 
 from graphql_schema import schema
 from registry.demo import walkthrough
+from registry.synthetic.first_question import SEARCH
 from registry.synthetic.scenes import CONTESTED, SCENES
 
 LINES = walkthrough.lines(Path("var/demo"), "http://127.0.0.1:8000")
@@ -28,7 +29,7 @@ def test_every_line_is_one_command_of_ours() -> None:
 
 
 def test_the_documents_are_questions_that_the_schema_answers() -> None:
-    for document in (walkthrough.SEARCH, walkthrough.OPEN, walkthrough.CONTESTED, walkthrough.OVERDUE,
+    for document in (SEARCH, walkthrough.OPEN, walkthrough.CONTESTED, walkthrough.OVERDUE,
                      walkthrough.OFFICES, walkthrough.LOG):  # fmt: skip
         assert validate(schema.build(), parse(document)) == []
 

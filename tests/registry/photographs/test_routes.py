@@ -1,6 +1,7 @@
 """The address of photographs as a browser or a partner's program sees it, with the log beside it."""
 
 import asyncio
+import hashlib
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -20,6 +21,7 @@ from registry.audit.models import subjects
 from registry.core.db import Database
 from registry.core.ids import new_id, read_public_id
 from registry.core.key_providers import FileKeys
+from registry.core.observing import Tracer
 from registry.core.sealing import Sealer
 from registry.core.telemetry import configure_logging
 from registry.photographs import image as image_module, limits, queries, routes as room, tickets
@@ -27,6 +29,7 @@ from registry.photographs.image import Image, read_image
 from registry.photographs.models import photographs
 from registry.photographs.views import PREFIX
 from tests.auth.household import Watch, log_of
+from tests.declaring import declaring
 from tests.factories import AGENCY, CLIENT
 from tests.registry.photographs.pictures import MEDIA_TYPES, encoded, exif, gradient, survives, with_exif
 from tests.registry.photographs.scenes import begun, image, registrar, shown, viewing
@@ -43,6 +46,7 @@ class InventedNode:
     writer: Writer
     sealer: Sealer
     clock: Watch = field(default_factory=Watch)
+    tracer: Tracer | None = None
 
 
 @dataclass
@@ -65,9 +69,14 @@ class Room:
 
         return PREFIX + await self.do(see)
 
-    async def put(self, path: str, content: object = None, headers: object = JPEG) -> httpx.Response:
-        body: Any = encoded(gradient()) if content is None else content
-        return await self.http.put(path, content=body, headers=headers)  # type: ignore[arg-type]
+    async def put(self, path: str, content: bytes | None = None, headers: Any = JPEG) -> httpx.Response:
+        """Send a body as it is declared."""
+        body = encoded(gradient()) if content is None else content
+        return await self.http.put(path, content=body, headers=[*declaring(body).items(), *_pairs(headers)])
+
+    async def send(self, path: str, content: Any, declared: bytes, **changes: str) -> httpx.Response:
+        """Send a body that is declared as another."""
+        return await self.http.put(path, content=content, headers=declaring(declared, JPEG) | changes)
 
     async def is_good(self, path: str) -> bool:
         digest = tickets.digest_of(path.removeprefix(PREFIX))
@@ -82,6 +91,10 @@ class Room:
         """Return the only entry in the log."""
         (entry,) = await log_of(self.node.database)
         return entry
+
+
+def _pairs(headers: Any) -> list[tuple[str, str]]:
+    return list(headers.items()) if isinstance(headers, dict) else headers
 
 
 @pytest.fixture(autouse=True)
@@ -142,6 +155,7 @@ async def test_a_photograph_is_shown_as_a_picture_and_nothing_else(there: Room) 
     assert headers == {
         "content-type": "image/jpeg",
         "content-length": str(len(image().content)),
+        "content-digest": declaring(image().content)["content-digest"],
         "cache-control": "no-store",
         "content-disposition": 'inline; filename="photograph.jpg"',
         "content-security-policy": "default-src 'none'; sandbox",
@@ -326,19 +340,90 @@ async def test_a_refused_picture_leaves_an_entry_and_its_address_good(there: Roo
     assert (await there.put(path)).status_code == 201
 
 
-async def test_a_body_is_counted_while_it_comes(there: Room) -> None:
+async def test_a_body_is_held_to_its_length_while_it_comes(there: Room) -> None:
     sent = 0
 
     async def endless() -> AsyncIterator[bytes]:
         nonlocal sent
         while True:
-            sent += 1_000_000
-            yield bytes(1_000_000)
+            sent += 1_000
+            yield bytes(1_000)
 
-    answer = await there.put(await there.put_address(), endless())
+    answer = await there.send(await there.put_address(), endless(), bytes(2_500))
 
-    assert (answer.status_code, code_of(answer)) == (413, "IMAGE_TOO_LARGE")
-    assert sent <= limits.BYTES + 2_000_000
+    assert (answer.status_code, code_of(answer)) == (422, "LENGTH_DIFFERS")
+    assert sent <= 5_000
+
+
+PICTURE = encoded(gradient())
+UNDECLARED: dict[str, tuple[int, str, dict[str, str]]] = {
+    "chunked": (411, "LENGTH_REQUIRED", {"transfer-encoding": "chunked"}),
+    "a length in words": (400, "LENGTH_MALFORMED", {"content-length": "many"}),
+    "too long": (413, "IMAGE_TOO_LARGE", {"content-length": str(limits.BYTES + 1)}),
+    "a digest of the old kind": (400, "DIGEST_MALFORMED", {"content-digest": hashlib.sha256(PICTURE).hexdigest()}),
+}
+
+
+@pytest.mark.parametrize("name", UNDECLARED)
+async def test_nothing_is_read_of_a_body_that_is_not_declared(there: Room, name: str) -> None:
+    asked = []
+
+    async def body() -> AsyncIterator[bytes]:
+        asked.append(1)
+        yield PICTURE
+
+    status, code, changes = UNDECLARED[name]
+    path = await there.put_address()
+
+    answer = await there.send(path, body(), PICTURE, **changes)
+
+    assert (answer.status_code, code_of(answer)) == (status, code)
+    assert not asked
+    assert (await there.put(path)).status_code == 201
+
+
+@pytest.mark.parametrize("missing", ["content-length", "content-digest"])
+async def test_a_body_says_its_length_and_its_digest(there: Room, missing: str) -> None:
+    async def body() -> AsyncIterator[bytes]:
+        yield PICTURE
+
+    path = await there.put_address()
+    declared = {name: value for name, value in declaring(PICTURE, JPEG).items() if name != missing}
+
+    answer = await there.http.put(path, content=body(), headers=declared)
+
+    expected = {"content-length": (411, "LENGTH_REQUIRED"), "content-digest": (400, "DIGEST_MISSING")}
+    assert (answer.status_code, code_of(answer)) == expected[missing]
+    assert (await there.entry())["code"] == expected[missing][1]
+    assert (await there.put(path)).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [(PICTURE[:-1], "LENGTH_DIFFERS"), (PICTURE + b"x", "LENGTH_DIFFERS"), (PICTURE[:-1] + b"x", "DIGEST_DIFFERS")],
+    ids=["shorter", "longer", "another"],
+)
+async def test_a_body_that_is_not_as_declared_leaves_nothing_and_its_address_good(
+    there: Room, sent: bytes, code: str
+) -> None:
+    async def body() -> AsyncIterator[bytes]:
+        yield sent
+
+    path = await there.put_address()
+
+    answer = await there.send(path, body(), PICTURE)
+
+    assert (answer.status_code, code_of(answer)) == (422, code)
+    assert answer.json()["errors"][0]["extensions"]["field"] == "body"
+    assert ((await there.entry())["code"], await there.count()) == (code, 0)
+    assert (await there.put(path)).status_code == 201
+
+
+async def test_the_log_says_what_was_declared(there: Room) -> None:
+    await there.put(await there.put_address(), PICTURE)
+
+    (event,) = (await there.entry())["body"]["events"]
+    assert event["details"]["source_digest"] == hashlib.sha256(PICTURE).hexdigest()
 
 
 async def test_a_body_that_does_not_come_is_not_waited_for(there: Room, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -348,7 +433,7 @@ async def test_a_body_that_does_not_come_is_not_waited_for(there: Room, monkeypa
         yield b""
 
     monkeypatch.setattr(limits, "BODY_SECONDS", 0.05)
-    answer = await there.put(await there.put_address(), slow())
+    answer = await there.send(await there.put_address(), slow(), PICTURE)
 
     assert (answer.status_code, code_of(answer)) == (408, "BODY_TOO_SLOW")
 
@@ -360,7 +445,7 @@ async def test_nothing_is_read_of_a_stranger_s_body(there: Room) -> None:
         asked.append(1)
         yield b""
 
-    answer = await there.put(PREFIX + tickets.new_secret(), body())
+    answer = await there.send(PREFIX + tickets.new_secret(), body(), PICTURE)
 
     assert answer.status_code == 404
     assert not asked
@@ -370,7 +455,8 @@ async def test_who_hangs_up_leaves_an_entry(there: Room) -> None:
     path = await there.put_address()
     scope = {
         "type": "http", "method": "PUT", "path": path, "query_string": b"", "root_path": "", "scheme": "https",
-        "headers": [(b"content-type", b"image/jpeg")], "client": ("127.0.0.1", 1), "server": ("registry.example", 443),
+        "headers": [(name.encode(), value.encode()) for name, value in declaring(PICTURE, JPEG).items()],
+        "client": ("127.0.0.1", 1), "server": ("registry.example", 443),
     }  # fmt: skip
 
     async def receive() -> Message:
@@ -382,7 +468,7 @@ async def test_who_hangs_up_leaves_an_entry(there: Room) -> None:
     await there.app(scope, receive, send)
 
     entry = await there.entry()
-    assert (entry["outcome"], entry["code"], entry["client"]) == ("failed", "IMAGE_DAMAGED", CLIENT)
+    assert (entry["outcome"], entry["code"], entry["client"]) == ("failed", "LENGTH_DIFFERS", CLIENT)
     assert await there.is_good(path)
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -21,6 +22,7 @@ from registry.screening.models import screening_chunks, screenings
 from registry.screening.routes import Lists
 from registry.screening.states import State
 from tests import factories
+from tests.declaring import declaring
 from tests.nodes import Node, code_of, running
 from tests.registry.screening import lists
 
@@ -50,6 +52,10 @@ def content(tmp_path: Path, rows: list[dict[str, str]]) -> bytes:
     return lists.table(tmp_path / "list.csv", rows).read_bytes()
 
 
+async def hand_in(node: Node, path: str, rows: bytes) -> httpx.Response:
+    return await node.http.put(path, content=rows, headers=declaring(rows))
+
+
 async def served(node: Node) -> bool:
     with ThreadPoolExecutor(1) as thread:
         return await serving.serve_one(node.app.state.node, thread, start=here)
@@ -60,7 +66,7 @@ async def test_a_list_is_taken_in_checked_and_read_in_pages(database_url: str, t
         told = await begun(node)
         rows = [lists.HIT, lists.STRANGER, lists.HIT | {"PNR": "PNR 3"}, {"DOB": "1971-05-17", "Sex": "?"}]
 
-        put = await node.http.put(told["upload"]["path"], content=content(tmp_path, rows))
+        put = await hand_in(node, told["upload"]["path"], content(tmp_path, rows))
         queued = await node.data(READ, {"id": told["screening"]["id"]}, token=token(node))
         assert await served(node)
         done = await node.data(READ, {"id": told["screening"]["id"]}, token=token(node))
@@ -87,7 +93,7 @@ async def test_a_list_is_taken_in_checked_and_read_in_pages(database_url: str, t
 async def test_nothing_of_the_list_lies_open_and_nothing_stays(database_url: str, tmp_path: Path) -> None:
     async with running(database_url, tmp_path / "keys") as node:
         told = await begun(node)
-        await node.http.put(told["upload"]["path"], content=content(tmp_path, [lists.STRANGER]))
+        await hand_in(node, told["upload"]["path"], content(tmp_path, [lists.STRANGER]))
 
         def kept(connection: Connection) -> list[bytes]:
             return list(connection.execute(sa.select(screening_chunks.c.content)).scalars())
@@ -105,16 +111,53 @@ async def test_an_address_is_good_once_and_for_a_while(database_url: str, tmp_pa
         rows = content(tmp_path, [lists.HIT])
         path, late = (await begun(node))["upload"]["path"], (await begun(node))["upload"]["path"]
 
-        refused = await node.http.put(path, content=b"nonsense without a known heading")
-        once = await node.http.put(path, content=rows)
-        twice = await node.http.put(path, content=rows)
-        unknown = await node.http.put(path[:-1] + ("A" if path[-1] != "A" else "B"), content=rows)
+        refused = await hand_in(node, path, b"nonsense without a known heading")
+        once = await hand_in(node, path, rows)
+        twice = await hand_in(node, path, rows)
+        unknown = await hand_in(node, path[:-1] + ("A" if path[-1] != "A" else "B"), rows)
         node.clock.moment += limits.TICKET_LIFE + timedelta(seconds=1)
-        expired = await node.http.put(late, content=rows)
+        expired = await hand_in(node, late, rows)
 
         assert (refused.status_code, code_of(refused)) == (422, "HEADINGS_MISSING")
         assert once.status_code == 202
         assert [code_of(each) for each in (twice, unknown, expired)] == ["TICKET_UNKNOWN"] * 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "code"),
+    [
+        ({"content-length": ""}, 411, "LENGTH_REQUIRED"),
+        ({"content-length": "all"}, 400, "LENGTH_MALFORMED"),
+        ({"content-length": str(limits.BYTES + 1)}, 413, "FILE_TOO_LARGE"),
+        ({"content-digest": ""}, 400, "DIGEST_MISSING"),
+        ({"content-digest": "sha-256=9f86"}, 400, "DIGEST_MALFORMED"),
+        ({"content-length": "12"}, 422, "LENGTH_DIFFERS"),
+    ],
+    ids=["no length", "a length in words", "too long", "no digest", "hex", "longer"],
+)  # fmt: skip
+async def test_a_list_is_held_to_the_length_and_digest_it_declares(
+    database_url: str, tmp_path: Path, changes: dict[str, str], status: int, code: str
+) -> None:
+    async with running(database_url, tmp_path / "keys") as node:
+        path, rows = (await begun(node))["upload"]["path"], content(tmp_path, [lists.HIT])
+        declared = {name: value for name, value in (declaring(rows) | changes).items() if value}
+
+        async def body() -> AsyncIterator[bytes]:
+            yield rows
+
+        refused = await node.http.put(path, content=body(), headers=declared)
+        another = rows[:-1] + b"x"
+        altered = await node.http.put(path, content=another, headers=declaring(rows))
+        taken = await hand_in(node, path, rows)
+
+        assert (refused.status_code, code_of(refused)) == (status, code)
+        assert (altered.status_code, code_of(altered)) == (422, "DIGEST_DIFFERS")
+        assert taken.status_code == 202
+        entries = [each for each in await node.entries() if each["operation"] == "screeningUpload"]
+        assert [each["code"] for each in entries] == [code, "DIGEST_DIFFERS", None]
+        said = [each.headers["x-request-id"] for each in (refused, altered, taken)]
+        assert [each["request_id"] for each in entries] == said
+        assert refused.json()["errors"][0]["extensions"]["requestId"] == said[0]
 
 
 async def test_a_list_that_would_exceed_the_day_is_refused(
@@ -124,8 +167,8 @@ async def test_a_list_that_would_exceed_the_day_is_refused(
     async with running(database_url, tmp_path / "keys") as node:
         told = await begun(node)
 
-        put = await node.http.put(told["upload"]["path"], content=content(tmp_path, [lists.HIT] * 3))
-        fits = await node.http.put(told["upload"]["path"], content=content(tmp_path, [lists.HIT] * 2))
+        put = await hand_in(node, told["upload"]["path"], content(tmp_path, [lists.HIT] * 3))
+        fits = await hand_in(node, told["upload"]["path"], content(tmp_path, [lists.HIT] * 2))
         full = await node.data(BEGIN, {"input": {}}, token=token(node))
 
         assert (put.status_code, code_of(put)) == (429, "SCREENING_QUOTA_EXCEEDED")
@@ -143,7 +186,7 @@ async def test_addresses_kept_over_midnight_are_no_second_day(
         paths = [(await begun(node))["upload"]["path"] for _ in range(3)]
         node.clock.moment = midnight + timedelta(minutes=5)
 
-        put = [await node.http.put(path, content=content(tmp_path, [lists.HIT])) for path in paths]
+        put = [await hand_in(node, path, content(tmp_path, [lists.HIT])) for path in paths]
 
         assert [each.status_code for each in put] == [202, 202, 429]
 
@@ -159,7 +202,7 @@ async def test_a_list_that_was_on_its_way_when_its_address_expired_is_taken_in(
             node.clock.moment += limits.TICKET_LIFE + timedelta(minutes=1)
             yield rows[10:]
 
-        assert (await node.http.put(path, content=slowly())).status_code == 202
+        assert (await node.http.put(path, content=slowly(), headers=declaring(rows))).status_code == 202
 
 
 async def test_a_list_that_was_cancelled_while_it_came_is_told_so(database_url: str, tmp_path: Path) -> None:
@@ -185,7 +228,7 @@ async def test_a_page_of_hits_takes_as_many_statements_however_long_it_is(databa
     async with running(database_url, tmp_path / "keys") as node:
         told = await begun(node)
         rows = [lists.HIT | {"PNR": f"PNR {at}"} for at in range(5)]
-        await node.http.put(told["upload"]["path"], content=content(tmp_path, rows))
+        await hand_in(node, told["upload"]["path"], content(tmp_path, rows))
         assert await served(node)
         asked = {"id": told["screening"]["id"]}
 
@@ -219,7 +262,7 @@ async def test_a_screening_of_another_case_costs_what_one_that_is_not_there_cost
 async def test_a_cancelled_screening_is_not_checked(database_url: str, tmp_path: Path) -> None:
     async with running(database_url, tmp_path / "keys") as node:
         told = await begun(node)
-        await node.http.put(told["upload"]["path"], content=content(tmp_path, [lists.HIT]))
+        await hand_in(node, told["upload"]["path"], content(tmp_path, [lists.HIT]))
 
         cancelled = await node.data(CANCEL, {"input": {"screeningId": told["screening"]["id"]}}, token=token(node))
         again = await node.data(CANCEL, {"input": {"screeningId": told["screening"]["id"]}}, token=token(node))
@@ -252,7 +295,7 @@ async def test_another_worker_goes_on_behind_the_last_chunk_of_one_that_died(
     async with running(database_url, tmp_path / "keys") as node:
         told = await begun(node)
         rows = [lists.HIT | {"PNR": f"PNR {at}"} for at in range(5)]
-        await node.http.put(told["upload"]["path"], content=content(tmp_path, rows))
+        await hand_in(node, told["upload"]["path"], content(tmp_path, rows))
         real, seen = Screener.__call__, []
 
         def dying(screener: Screener, chunk: Any) -> Any:
@@ -276,7 +319,7 @@ async def test_another_worker_goes_on_behind_the_last_chunk_of_one_that_died(
 async def test_an_officer_who_lost_the_right_has_a_failed_screening(database_url: str, tmp_path: Path) -> None:
     async with running(database_url, tmp_path / "keys") as node:
         told = await begun(node)
-        await node.http.put(told["upload"]["path"], content=content(tmp_path, [lists.HIT]))
+        await hand_in(node, told["upload"]["path"], content(tmp_path, [lists.HIT]))
         gone = sa.update(screenings).values(officer_reference="nobody")
         await node.database.write(lambda connection: connection.execute(gone))
 

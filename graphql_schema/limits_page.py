@@ -1,0 +1,60 @@
+"""The page of limits and prices: docs/limits.md, made of the tables themselves."""
+
+from collections.abc import Iterable
+
+from graphql_schema import cost
+from graphql_schema.limits import Limits, rows
+
+_HEAD = """# Limits and prices
+
+Printed by `registry schema limits` from `graphql_schema/limits.py` and `graphql_schema/cost.py`; the suite compares.
+
+A limit is set otherwise by `REGISTRY_LIMIT_<NAME>` or in the settings file; none can be switched off. They are
+looked at in this order: body, source, tokens, one pass over the document, validation, variables, cost, live state,
+budgets, and only then is anything executed. Time limits of a statement, a lock and a connection stand in
+[settings.md](settings.md).
+
+    [limits]
+    records_per_day = 2000
+
+## Limits
+
+"""
+
+_COST = """
+## What a question costs
+
+Priced from its text before anything is done (`COST_EXCEEDED`), and again from its answer: nodes that were not there are
+given back. The answer says both:
+
+    "extensions": {"cost": {"requested": 151, "actual": 32, "limit": 1000, "leftThisMinute": 9968},
+                   "records": {"shown": 3, "leftThisHour": 997, "leftToday": 4997}}
+
+- A leaf costs nothing, an object 1, an edge no more than its node.
+- A list of objects costs its size times what each costs: for a connection `first`, for a list in a record """
+_COST_END = """, otherwise as below.
+- A mutation costs %d, introspection %d. Fields that merge are priced once.
+- **Budgets** are of the officer, whichever client asks for them; without an officer of the client. Points are
+  counted by the minute (`RATE_LIMITED`), records by the hour and day (`RECORDS_SPENT`), in whole minutes, hours and
+  days of UTC; both answer 429 with `Retry-After`. A record counts each time that it is shown, in whichever place of
+  an answer. It is counted in the transaction that makes the entry of the log durable, so neither aliases nor many
+  requests at once get by; what would go beyond is counted and not shown.
+
+"""
+
+
+def page(limits: Limits | None = None) -> str:
+    """Return the page."""
+    table = ((f"`{row.name}`", f"{row.value:,}", row.unit, row.reason) for row in rows(limits or Limits()))
+    weights = ((f"`{name}`", str(weight)) for name, weight in sorted(cost.WEIGHTS.items()))
+    sizes = ((f"`{name}`", str(size)) for name, size in sorted(cost.SIZES.items()))
+    return "".join((
+        _HEAD, _table(("limit", "value", "unit", "reason"), table),
+        _COST, str(cost.IN_RECORD), _COST_END % (cost.MUTATION, cost.INTROSPECTION),
+        _table(("field", "points beside its objects"), weights), "\n",
+        _table(("list", "assumed size"), sizes),
+    ))  # fmt: skip
+
+
+def _table(head: tuple[str, ...], lines: Iterable[tuple[str, ...]]) -> str:
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in (head, ("---",) * len(head), *lines))

@@ -1,0 +1,1 @@
+"""Being told: what happened, in numbered notices, and who watches which profile."""
