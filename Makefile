@@ -7,7 +7,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench lint lock clean
+.PHONY: help demo sandbox test bench lint lock clean
 export PYTHON
 
 BOOTSTRAP := @deploy/bootstrap.sh
@@ -17,15 +17,19 @@ SIZE ?=
 LOCK ?=
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\): ## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z]*\): ## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 demo: ## a register of invented people, a server on loopback, and a walk-through to paste
 	$(BOOTSTRAP) run
 	@$(BIN)/registry demo $(if $(SIZE),--profiles $(SIZE) --folder var/demo-$(SIZE))
 
+sandbox: ## the same with GraphiQL at /sandbox, for invented people only
+	$(BOOTSTRAP) run sandbox
+	@REGISTRY_SANDBOX_FOLDER=var/tools/sandbox $(BIN)/registry demo $(if $(SIZE),--profiles $(SIZE) --folder var/demo-$(SIZE))
+
 # Two workers, because two cores are what a run is promised. Coverage and its threshold: pyproject.toml.
 test: ## format, lint, types, then the suite on SQLite and on a PostgreSQL of its own
-	$(BOOTSTRAP) test postgres softhsm clients
+	$(BOOTSTRAP) test postgres softhsm clients codegen sandbox browser
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -41,7 +45,7 @@ lint: ## format, lint and types only
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	@if command -v shellcheck >/dev/null; then (set -x; shellcheck deploy/*.sh .ci/run); fi
+	@if command -v shellcheck >/dev/null; then (set -x; shellcheck deploy/*.sh docs/api/examples/*.sh .ci/run); fi
 
 # The lock files name no index and no host: where packages come from is the machine's configuration, what they must
 # contain is ours. The test lock is held to the versions of the run lock, so that the suite tests what runs.
@@ -49,18 +53,19 @@ COMPILE = UV_PYTHON_DOWNLOADS=never var/tools/uv/bin/uv pip compile --quiet \
 	--python var/tools/uv/bin/python --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(LOCK)
 
-lock: ## write requirements/*.txt and the clients' package-lock.json anew
+NPM_LOCK = npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
+
+lock: ## write requirements/*.txt and each package-lock.json anew
 	$(BOOTSTRAP) lock
 	$(COMPILE) pyproject.toml --extra build --output-file requirements/run.txt
 	$(COMPILE) pyproject.toml --extra build --extra test --constraint requirements/run.txt \
 		--output-file requirements/test.txt
 	$(COMPILE) --group pyproject.toml:peers --output-file requirements/peers.txt
 	$(COMPILE) --group pyproject.toml:codegen --output-file requirements/codegen.txt
-	npm install --prefix tests/clients --package-lock-only --omit-lockfile-registry-resolved \
-		--ignore-scripts --no-audit --no-fund
+	for folder in tests/clients tests/browser deploy/sandbox; do $(NPM_LOCK) --prefix $$folder || exit; done
 
 # Not var/ as a whole: a register that someone filled may stand there.
 clean: ## remove what was installed and cached here; data in var/ stays
-	rm -rf .venv tests/clients/node_modules var/tools var/log var/bootstrap.lock build *.egg-info
+	rm -rf .venv {tests/clients,tests/browser,deploy/sandbox}/node_modules var/tools var/log var/bootstrap.lock build *.egg-info
 	rm -rf .coverage .coverage.* .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +

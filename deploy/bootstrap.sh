@@ -5,7 +5,10 @@
 #   deploy/bootstrap.sh test             the same, and the packages that lint and test it
 #   deploy/bootstrap.sh postgres         PostgreSQL's programs; no cluster is created or started
 #   deploy/bootstrap.sh softhsm          SoftHSM, the PKCS#11 token that the suite makes its keys in
-#   deploy/bootstrap.sh clients          Node.js and the GraphQL clients that the suite runs
+#   deploy/bootstrap.sh clients          Node.js, curl, and the GraphQL clients that the suite runs
+#   deploy/bootstrap.sh sandbox          Node.js, and GraphiQL built into var/tools/sandbox
+#   deploy/bootstrap.sh browser          Chromium, and what drives it for the suite
+#   deploy/bootstrap.sh codegen          var/tools/codegen with what writes a typed Python client from our schema
 #   deploy/bootstrap.sh peers            var/tools/peers with the engines that the benchmark measures beside ours
 #   deploy/bootstrap.sh lock             the tools that write the lock files
 #
@@ -15,7 +18,9 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export LC_ALL=C.UTF-8
 
-readonly VENV=.venv CLIENTS=tests/clients PEERS=var/tools/peers UV=var/tools/uv UV_VERSION=0.13.9
+readonly VENV=.venv CLIENTS=tests/clients CODEGEN=var/tools/codegen PEERS=var/tools/peers
+readonly BROWSER=tests/browser SANDBOX=deploy/sandbox BUNDLE=var/tools/sandbox
+readonly UV=var/tools/uv UV_VERSION=0.13.9
 readonly LOG=var/log/bootstrap.log
 readonly SUPPORTED='import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))'
 readonly PIP=(-m pip --quiet --disable-pip-version-check --no-input)
@@ -222,17 +227,43 @@ look_for_node() {
     local version
     if version=$(node --version 2>/dev/null); then
         version=${version#v}
-        ((${version%%.*} >= 18)) || fail "node is $version; 18 or later is needed for the clients in $CLIENTS."
+        ((${version%%.*} >= 18)) || fail "node is $version; 18 or later is needed."
     else
         MISSING+=(nodejs)
     fi
     command -v npm >/dev/null || MISSING+=(npm)
 }
 
-install_clients() {
-    local lock=$CLIENTS/package-lock.json stamp=$CLIENTS/node_modules/.stamp
+look_for_browser() {
+    command -v chromium >/dev/null || MISSING+=(chromium)
+}
+
+look_for_curl() {
+    command -v curl >/dev/null || MISSING+=(curl)
+}
+
+install_modules() {  # install_modules FOLDER: what its package-lock.json names; no package runs anything
+    local lock=$1/package-lock.json stamp=$1/node_modules/.stamp
     if is_done "$stamp" "$lock"; then return; fi
-    step "installing the clients of $CLIENTS" npm ci --prefix "$CLIENTS" --ignore-scripts --no-audit --no-fund
+    step "installing the packages of $1" npm ci --prefix "$1" --ignore-scripts --no-audit --no-fund
+    mark_done "$stamp" "$lock"
+}
+
+build_sandbox() {
+    local stamp=$BUNDLE/.stamp sources=("$SANDBOX/package-lock.json" "$SANDBOX/build.mjs" "$SANDBOX"/page/*)
+    if is_done "$stamp" "${sources[@]}"; then return; fi
+    install_modules "$SANDBOX"
+    step "building GraphiQL into $BUNDLE" node "$SANDBOX/build.mjs" "$BUNDLE"
+    mark_done "$stamp" "${sources[@]}"
+}
+
+install_codegen() {  # apart from .venv, because it holds ruff to another version; what it wrote runs in here as well
+    local stamp=$CODEGEN/.stamp lock=requirements/codegen.txt python=$VENV/bin/python
+    if is_done "$stamp" "$lock"; then return; fi
+    if [[ -n $INTERPRETER ]]; then python=$INTERPRETER; fi
+    step "making $CODEGEN" "$python" -m venv --clear "$CODEGEN"
+    step "installing the $(grep -c '^[a-z]' "$lock") packages of $lock" "$CODEGEN/bin/python" "${PIP[@]}" install \
+        --require-hashes --only-binary :all: --requirement "$lock"
     mark_done "$stamp" "$lock"
 }
 
@@ -282,16 +313,24 @@ flock 9
 # 1. What is missing from Debian, asked for all needs together so that apt runs once.
 for need in "$@"; do
     case $need in
-        run | test) look_for_python ;;
+        run | test | codegen) look_for_python ;;
         postgres) look_for_postgres ;;
         softhsm) look_for_softhsm ;;
-        clients) look_for_node ;;
+        clients)
+            look_for_node
+            look_for_curl
+            ;;
+        sandbox) look_for_node ;;
+        browser)
+            look_for_node
+            look_for_browser
+            ;;
         peers) look_for_peers ;;
         lock)
             look_for_python
             look_for_node
             ;;
-        *) fail "unknown need: $need (run, test, postgres, softhsm, clients, lock)" ;;
+        *) fail "unknown need: $need (run, test, postgres, softhsm, clients, sandbox, browser, codegen, peers, lock)" ;;
     esac
 done
 : >"$LOG"
@@ -304,7 +343,10 @@ for need in "$@"; do
             make_environment
             install_locked "$need"
             ;;
-        clients) install_clients ;;
+        clients) install_modules "$CLIENTS" ;;
+        sandbox) build_sandbox ;;
+        browser) install_modules "$BROWSER" ;;
+        codegen) install_codegen ;;
         peers) install_peers ;;
         lock) install_lock_tools ;;
     esac

@@ -1,0 +1,21 @@
+/**
+ * Asks the register one question with Apollo Client: npm install graphql @apollo/client rxjs
+ *
+ *   node built/ask_apollo.js search.graphql search.json
+ */
+import { ApolloClient, CombinedGraphQLErrors, gql, HttpLink, InMemoryCache } from '@apollo/client';
+import { document, headers, tell, url, variables } from './question.js';
+
+const client = new ApolloClient({
+  link: new HttpLink({ uri: url, headers }),
+  cache: new InMemoryCache(),
+});
+
+const { data, error } = await client.query({
+  query: gql(document()),
+  variables: variables(),
+  errorPolicy: 'all', // data and errors, where both are answered
+  fetchPolicy: 'no-cache', // answers hold personal data
+});
+if (error && !CombinedGraphQLErrors.is(error)) throw error;
+tell(data, error?.errors);
