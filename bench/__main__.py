@@ -1,17 +1,21 @@
 """``make bench``: what the register is held to, measured in one run; the lines stay in ``var/bench/latest.txt``.
 
-make bench                                              20,000 profiles, about twenty minutes
+make bench                                              20,000 profiles, about half an hour
 make bench BENCH="--only matching peers --set DIR"      some parts, on any labelled set
 make bench BENCH="--profiles 1000000 --keep DIR"        the full size; DIR holds the registers for the next run
 python -m bench --quick                                 every line once, small: does the bench still work?
 
 searches    audited searches against the same query without GraphQL and audit
+hostile     documents that cost more than they weigh, while a probe is answered
+doors       the GraphQL door beside a REST twin and beside a graphene and ORM service as most would write it
 screening   people a second of a list, in one process and in two
 import      a file of an old register brought in
 matching    is the right person found: recall, false hits, error rates of groups and bands, latency, memory
 peers       other engines with the same questions
 febrl       FEBRL4 linked, beside engines made for that
 growth      latency at several sizes
+fuzz        compiled plans beside the library alone, on random documents and broken data
+stranger    whatever schemathesis asks with full rights: no 5xx, nothing unmasked
 """
 
 import argparse
@@ -22,10 +26,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bench import finding, growth, imports, screening, statements
+from bench import finding, fuzz, growth, hostile_documents, imports, screening, statements, stranger
+from bench.doors import contest, table as table_of_doors
 from bench.labelled.people import EACH
 from bench.matching import runs
-from bench.measure import Effort, Say, measure
+from bench.measure import QUICK, Effort, Say, measure
 from bench.register import DIALECTS, Register, opened
 from bench.report import preamble, table
 from registry.screening.engines import Engine
@@ -33,9 +38,12 @@ from registry.screening.engines import Engine
 LATEST = Path("var/bench/latest.txt")
 MOST_ROWS = 100_000
 """Rows of the file that is imported; more of them take longer and say the same (python -m bench.imports)."""
-QUICK = Effort(seconds=1.0, target_seconds=2.0, most_steps=1)
 QUICK_PROFILES, QUICK_EACH, QUICK_SIZES, QUICK_SEARCHES, QUICK_RECORDS = 500, 4, (300, 600), 50, 200
-PARTS = ("searches", "screening", "import", *finding.PARTS)
+FUZZED, QUICK_FUZZED = 500_000, 5_000
+"""Executions by plans and by the library."""
+STRANGE, QUICK_STRANGE = 10_000, 200
+"""Questions of a stranger, on each database."""
+PARTS = ("searches", "hostile", "doors", "screening", "import", *finding.PARTS, "fuzz", "stranger")
 PEOPLE, QUICK_PEOPLE = 10_000, 300
 """Of the list that is screened."""
 SCREENED_BY = (Engine.INLINE, Engine.PROCESSES)
@@ -61,7 +69,7 @@ def main() -> None:
     options = _options()
     report = Report()
     report.add(list(preamble(os.getloadavg())))
-    if options.explain or not {"searches", "screening"}.isdisjoint(options.only):
+    if options.explain or not {"searches", "hostile", "doors", "screening"}.isdisjoint(options.only):
         _searches(options, report)
     if options.explain:
         return
@@ -72,6 +80,11 @@ def main() -> None:
     parts = [part for part in finding.PARTS if part in options.only]
     if parts:
         _finding(options, report, parts)
+    if "fuzz" in options.only:
+        report.add(["", "-- fuzz", *fuzz.measured(QUICK_FUZZED if options.quick else FUZZED)])
+    if "stranger" in options.only:
+        report.add(["", "-- stranger"])
+        report.add(stranger.measured(QUICK_STRANGE if options.quick else STRANGE, options.databases))
 
 
 def _searches(options: argparse.Namespace, report: Report) -> None:
@@ -84,6 +97,11 @@ def _searches(options: argparse.Namespace, report: Report) -> None:
                 continue
             if "searches" in options.only:
                 report.add([*table(measure(register, effort, Say())), "", *_counted(register)])
+            if "hostile" in options.only:
+                report.add(["", "-- hostile"])
+                report.add(hostile_documents.measured(register, 0.5 if options.quick else hostile_documents.SECONDS))
+            if "doors" in options.only:
+                report.add(list(table_of_doors.lines(contest.measured(register, effort, quick=options.quick))))
             if "screening" in options.only:
                 report.add(["", "-- screening"])
                 report.add(screening.measured(register, QUICK_PEOPLE if options.quick else PEOPLE, SCREENED_BY))

@@ -34,6 +34,10 @@ class Effort:
     most_steps: int = 8
 
 
+QUICK = Effort(seconds=1.0, target_seconds=2.0, most_steps=1)
+"""Does it still work?"""
+
+
 @dataclass(slots=True)
 class Row:
     """One line of the table; several runs of the same load are added up."""
@@ -112,9 +116,9 @@ def measure(register: Register, effort: Effort, say: "Say") -> Figures:
         with nodes.running(register, program=nodes.TWINS, port=free_port()) as twins:
             _in_turn(figures, node, twins, bodies, effort, say)
         figures.megabytes["node, 1 worker"] = node.megabytes()
-        _open(_Session(figures, node, "node", "/graphql", 1, bodies, say), effort)
+        _open(Session(figures, node, "node", "/graphql", 1, bodies, say), effort)
     with nodes.running(register, workers=2) as node:
-        session = _Session(figures, node, "node", "/graphql", 2, bodies, say)
+        session = Session(figures, node, "node", "/graphql", 2, bodies, say)
         session.warm()
         for clients in CLIENTS:
             session.closed(clients, effort.seconds)
@@ -125,8 +129,8 @@ def measure(register: Register, effort: Effort, say: "Say") -> Figures:
 
 def _in_turn(figures: Figures, node: Node, twins: Node, bodies: Path, effort: Effort, say: "Say") -> None:
     """Ask node and twins in turn, several times over: what others do on the machine then meets all of them alike."""
-    own = _Session(figures, node, "node", "/graphql", 1, bodies, say)
-    sessions = [own, *(_Session(figures, twins, what, path, 1, bodies, say) for what, path in TWINS)]
+    own = Session(figures, node, "node", "/graphql", 1, bodies, say)
+    sessions = [own, *(Session(figures, twins, what, path, 1, bodies, say) for what, path in TWINS)]
     for session in sessions:
         session.warm()
     for turn in range(TURNS):
@@ -145,7 +149,7 @@ class Say:
 
 
 @dataclass(slots=True)
-class _Session:
+class Session:
     """A running server and one way of asking it."""
 
     figures: Figures
@@ -219,7 +223,7 @@ class _Session:
 _tokens: dict[str, tuple[str, ...]] = {}
 
 
-def _open(session: _Session, effort: Effort) -> None:
+def _open(session: Session, effort: Effort) -> None:
     """Hold the target, then let the rate rise until it is held no more."""
     session.open(TARGET, effort.target_seconds)
     session.open(TARGET, effort.target_seconds, poisson=True)

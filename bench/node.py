@@ -40,7 +40,7 @@ class Node:
         return str(fetch_token(self.register.folder / f"{player}.toml")["access_token"])
 
     def metrics(self) -> dict[str, float]:
-        """Return the counters of one worker."""
+        """Return the counters of the node, of all its workers."""
         text = httpx.get(f"{self.url}/metrics", trust_env=False).text
         return {name: float(value) for name, value in re.findall(r"^(registry_\S+) (\S+)$", text, re.MULTILINE)}
 
@@ -121,7 +121,7 @@ def _ticks(pid: int) -> int:
         fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     except OSError:
         return 0
-    return int(fields[11]) + int(fields[12])
+    return sum(map(int, fields[11:15]))  # its own, and that of children that have ended
 
 
 def _family(pid: int) -> Iterator[int]:

@@ -8,10 +8,11 @@ Each reads the variables of the node's own request body and answers the same fac
 A twin decides nothing, so it is for the benchmark only: it never listens but on loopback.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import orjson
 import uvicorn
@@ -22,7 +23,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from auth import directory
-from auth.actor import Actor
+from auth.actor import Actor, Officer
 from auth.bearer import Bearer
 from auth.keys import load_signing_key
 from graphql_schema.search.queries import search_query
@@ -39,17 +40,12 @@ from registry.core.key_providers import open_sealer
 from registry.core.partial_dates import PartialDate
 from registry.core.sealing import Sealer
 from registry.core.telemetry import configure_logging
+from registry.disclosure.vocabulary import Role
 from registry.editions.edition import Edition, load as load_edition
-from registry.matching import (
-    candidates,
-    explain,
-    query as preparation,
-    record as match_record,
-    score as scoring,
-    weights,
-)
-from registry.profiles import postings as queries, queries as profile_queries
+from registry.matching import explain, weights
+from registry.profiles import finding, queries as profile_queries
 from registry.search.query import SearchQuery
+from registry.work import Work
 
 FIRST = 10
 FETCHED = ("identity",)
@@ -57,6 +53,11 @@ FETCHED = ("identity",)
 DIGEST = "0" * 64
 FIELDS = tuple(f"Some.field{number:02d}" for number in range(16))
 """As many as the node's document selects."""
+
+STAND_IN = Actor(
+    "bench", "bench", "bench", officer=Officer(UUID(int=0), "bench", "bench", frozenset({Role.INVESTIGATOR}))
+)
+"""Whoever asks without a token: an investigator, as those with one are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,8 @@ async def known(request: Request) -> Response:
     sought = await _sought(request)
 
     def read(connection: Connection) -> tuple[Actor, list[dict[str, Any]]]:
-        return directory.actor(connection, claims), found(connection, sought, node)
+        actor = directory.actor(connection, claims, now())
+        return actor, found(connection, sought, node, actor)
 
     actor, hits = await node.database.read(read)
     await node.writer.submit(_entry(sought, hits, actor))
@@ -145,16 +147,12 @@ async def _sought(request: Request) -> SearchQuery:
     return search_query(given)
 
 
-def found(connection: Connection, sought: SearchQuery, node: Node) -> list[dict[str, Any]]:
+def found(
+    connection: Connection, sought: SearchQuery, node: Node, actor: Actor = STAND_IN
+) -> list[dict[str, Any]]:  # fmt: skip
     """Return the best hits: the node's statements, candidates and scores, and nothing around them."""
-    prepared = preparation.prepare(sought.identity(), region=node.edition.phone_region, blind=node.sealer.blind)
-    if not prepared.keys:
-        return []
-    postings = queries.postings(connection, prepared.keys, prepared.tokens, candidates.POSTING_CAP)
-    size = postings.register_size
-    chosen = candidates.choose(prepared, postings.by_key, size)
-    records = ((number, match_record.read(text)) for number, text in _records(connection, chosen, node.edition))
-    best = scoring.rank(prepared, records, postings.rarity, size, limit=FIRST)
+    work = Work(connection, actor, now(), node.edition, node.sealer)
+    best = finding.ranked(work, finding.prepared(work, sought.identity()), FIRST)
     rows = profile_queries.by_number(connection, [number for number, _ in best], FETCHED) if best else {}
     return [
         {
@@ -175,10 +173,6 @@ def found(connection: Connection, sought: SearchQuery, node: Node) -> list[dict[
         }
         for number, match in best
     ]
-
-
-def _records(connection: Connection, chosen: Sequence[int], edition: Edition) -> list[tuple[int, str]]:
-    return queries.records(connection, chosen, list(edition.categories), now().date())
 
 
 def _entry(sought: SearchQuery, hits: list[dict[str, Any]], actor: Actor | None) -> Entry:
