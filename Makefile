@@ -7,7 +7,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo sandbox test bench lint lock clean
+.PHONY: help demo sandbox test bench lint lock sbom audit clean
 export PYTHON
 
 BOOTSTRAP := @deploy/bootstrap.sh
@@ -29,7 +29,7 @@ sandbox: ## the same with GraphiQL at /sandbox, for invented people only
 
 # Two workers, because two cores are what a run is promised. Coverage and its threshold: pyproject.toml.
 test: ## format, lint, types, then the suite on SQLite and on a PostgreSQL of its own
-	$(BOOTSTRAP) test postgres softhsm clients codegen sandbox browser
+	$(BOOTSTRAP) test postgres softhsm nginx clients codegen sandbox browser identity passkeys sbom
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -62,10 +62,25 @@ lock: ## write requirements/*.txt and each package-lock.json anew
 		--output-file requirements/test.txt
 	$(COMPILE) --group pyproject.toml:peers --output-file requirements/peers.txt
 	$(COMPILE) --group pyproject.toml:codegen --output-file requirements/codegen.txt
-	for folder in tests/clients tests/browser deploy/sandbox; do $(NPM_LOCK) --prefix $$folder || exit; done
+	$(COMPILE) --group pyproject.toml:passkeys --output-file requirements/passkeys.txt
+	$(COMPILE) --group pyproject.toml:sbom --output-file requirements/sbom.txt
+	for folder in tests/clients tests/browser tests/identity deploy/sandbox; do $(NPM_LOCK) --prefix $$folder || exit; done
+
+# Of the lock of what runs, and of nothing that this machine holds: the same wherever it is made.
+sbom: ## a bill of materials of what runs, as CycloneDX, into var/registry.cdx.json
+	$(BOOTSTRAP) sbom
+	var/tools/sbom/bin/cyclonedx-py requirements requirements/run.txt --pyproject pyproject.toml --spec-version 1.6 \
+		--output-reproducible --output-file var/registry.cdx.json
+
+# Without --strict an audit that could look up nothing says that nothing was found. It asks the network.
+audit: ## known vulnerabilities of what is locked; asks the network
+	$(BOOTSTRAP) lock
+	@for lock in run test sbom; do \
+		var/tools/uv/bin/uv tool run pip-audit==2.10.1 --strict --require-hashes --disable-pip \
+			--requirement requirements/$$lock.txt || exit; done
 
 # Not var/ as a whole: a register that someone filled may stand there.
 clean: ## remove what was installed and cached here; data in var/ stays
-	rm -rf .venv {tests/clients,tests/browser,deploy/sandbox}/node_modules var/tools var/log var/bootstrap.lock build *.egg-info
+	rm -rf .venv {tests/clients,tests/browser,tests/identity,deploy/sandbox}/node_modules var/tools var/log var/bootstrap.lock build *.egg-info
 	rm -rf .coverage .coverage.* .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +

@@ -5,9 +5,13 @@
 #   deploy/bootstrap.sh test             the same, and the packages that lint and test it
 #   deploy/bootstrap.sh postgres         PostgreSQL's programs; no cluster is created or started
 #   deploy/bootstrap.sh softhsm          SoftHSM, the PKCS#11 token that the suite makes its keys in
+#   deploy/bootstrap.sh nginx            nginx, the proxy that the suite asks through; no service is started
 #   deploy/bootstrap.sh clients          Node.js, curl, and the GraphQL clients that the suite runs
 #   deploy/bootstrap.sh sandbox          Node.js, and GraphiQL built into var/tools/sandbox
 #   deploy/bootstrap.sh browser          Chromium, and what drives it for the suite
+#   deploy/bootstrap.sh identity         Node.js, and the OpenID provider that officers log in at in the suite
+#   deploy/bootstrap.sh passkeys         var/tools/passkeys with a passkey in software, which the suite logs in with
+#   deploy/bootstrap.sh sbom             var/tools/sbom with what writes the bill of materials
 #   deploy/bootstrap.sh codegen          var/tools/codegen with what writes a typed Python client from our schema
 #   deploy/bootstrap.sh peers            var/tools/peers with the engines that the benchmark measures beside ours
 #   deploy/bootstrap.sh lock             the tools that write the lock files
@@ -18,8 +22,9 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export LC_ALL=C.UTF-8
 
-readonly VENV=.venv CLIENTS=tests/clients CODEGEN=var/tools/codegen PEERS=var/tools/peers
-readonly BROWSER=tests/browser SANDBOX=deploy/sandbox BUNDLE=var/tools/sandbox
+readonly VENV=.venv CLIENTS=tests/clients CODEGEN=var/tools/codegen PEERS=var/tools/peers PASSKEYS=var/tools/passkeys
+readonly SBOM=var/tools/sbom
+readonly IDENTITY=tests/identity BROWSER=tests/browser SANDBOX=deploy/sandbox BUNDLE=var/tools/sandbox
 readonly UV=var/tools/uv UV_VERSION=0.13.9
 readonly LOG=var/log/bootstrap.log
 readonly SUPPORTED='import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))'
@@ -108,7 +113,22 @@ install_missing_packages() {
     local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y
         -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3)
     step "reading Debian's package lists" "${apt[@]}" update
-    without_cluster step "installing $names" "${apt[@]}" install --no-install-recommends "${MISSING[@]}"
+    without_services without_cluster step "installing $names" "${apt[@]}" install --no-install-recommends "${MISSING[@]}"
+}
+
+without_services() {
+    # Debian starts nginx as it installs it, on port 80. The suite starts its own, on loopback; so none is started here.
+    local policy=/usr/sbin/policy-rc.d
+    if [[ " ${MISSING[*]} " != *" nginx "* || -e $policy ]]; then
+        "$@"
+        return
+    fi
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+    "${as_root[@]}" chmod 755 "$policy"
+    local status=0
+    "$@" || status=$?
+    "${as_root[@]}" rm -f "$policy"
+    return "$status"
 }
 
 without_cluster() {
@@ -223,6 +243,14 @@ look_for_softhsm() {
     if ! has_softhsm; then MISSING+=(softhsm2); fi
 }
 
+has_nginx() {  # the same places as tests/proxies.py searches
+    [[ -x /usr/sbin/nginx ]] || command -v nginx >/dev/null
+}
+
+look_for_nginx() {
+    if ! has_nginx; then MISSING+=(nginx); fi
+}
+
 look_for_node() {
     local version
     if version=$(node --version 2>/dev/null); then
@@ -257,12 +285,12 @@ build_sandbox() {
     mark_done "$stamp" "${sources[@]}"
 }
 
-install_codegen() {  # apart from .venv, because it holds ruff to another version; what it wrote runs in here as well
-    local stamp=$CODEGEN/.stamp lock=requirements/codegen.txt python=$VENV/bin/python
+install_apart() {  # install_apart FOLDER NAME: requirements/NAME.txt in an environment of its own, as it wants other versions
+    local stamp=$1/.stamp lock=requirements/$2.txt python=$VENV/bin/python
     if is_done "$stamp" "$lock"; then return; fi
     if [[ -n $INTERPRETER ]]; then python=$INTERPRETER; fi
-    step "making $CODEGEN" "$python" -m venv --clear "$CODEGEN"
-    step "installing the $(grep -c '^[a-z]' "$lock") packages of $lock" "$CODEGEN/bin/python" "${PIP[@]}" install \
+    step "making $1" "$python" -m venv --clear "$1"
+    step "installing the $(grep -c '^[a-z]' "$lock") packages of $lock" "$1/bin/python" "${PIP[@]}" install \
         --require-hashes --only-binary :all: --requirement "$lock"
     mark_done "$stamp" "$lock"
 }
@@ -313,14 +341,15 @@ flock 9
 # 1. What is missing from Debian, asked for all needs together so that apt runs once.
 for need in "$@"; do
     case $need in
-        run | test | codegen) look_for_python ;;
+        run | test | codegen | passkeys | sbom) look_for_python ;;
         postgres) look_for_postgres ;;
         softhsm) look_for_softhsm ;;
+        nginx) look_for_nginx ;;
         clients)
             look_for_node
             look_for_curl
             ;;
-        sandbox) look_for_node ;;
+        sandbox | identity) look_for_node ;;
         browser)
             look_for_node
             look_for_browser
@@ -330,7 +359,7 @@ for need in "$@"; do
             look_for_python
             look_for_node
             ;;
-        *) fail "unknown need: $need (run, test, postgres, softhsm, clients, sandbox, browser, codegen, peers, lock)" ;;
+        *) fail "unknown need: $need (run, test, postgres, softhsm, nginx, clients, sandbox, browser, identity, passkeys, sbom, codegen, peers, lock)" ;;
     esac
 done
 : >"$LOG"
@@ -346,7 +375,10 @@ for need in "$@"; do
         clients) install_modules "$CLIENTS" ;;
         sandbox) build_sandbox ;;
         browser) install_modules "$BROWSER" ;;
-        codegen) install_codegen ;;
+        identity) install_modules "$IDENTITY" ;;
+        passkeys) install_apart "$PASSKEYS" passkeys ;;
+        sbom) install_apart "$SBOM" sbom ;;
+        codegen) install_apart "$CODEGEN" codegen ;;
         peers) install_peers ;;
         lock) install_lock_tools ;;
     esac
