@@ -1,4 +1,4 @@
-"""One attempt to get a token, and the entry it leaves in the log whichever way it ends.
+"""One attempt to get a token, to give one back, or to ask after one, and the entry it leaves however it ends.
 
 attempt.learn(client="ke-dci-desk")            facts, as they become known
 attempt.allowed()                              or
@@ -45,12 +45,12 @@ class Attempt:
         """Add what has become known. Nothing a caller wrote comes here before its form has been checked."""
         self._known = replace(self._known, **facts)
 
-    def allowed(self) -> Entry:
-        """Return the entry of a token that is issued."""
-        return self._entry(Outcome.ALLOWED, None, Event("token:issued"))
+    def allowed(self, event: str = "token:issued", **details: Any) -> Entry:  # Any: JSON
+        """Return the entry of an attempt that succeeds."""
+        return self._entry(Outcome.ALLOWED, None, Event(event, details=details))
 
     def refused(self, error: Exception) -> Entry:
-        """Return the entry of an attempt that ends without a token."""
+        """Return the entry of an attempt that is refused."""
         code = error.code if isinstance(error, RegistryError) else RegistryError.default_code
         reason = {"reason": error.reason} if isinstance(error, ClientRefused) else {}
         return self._entry(outcome_of(error), code, Event("token:refused", details=reason))

@@ -1,4 +1,4 @@
-"""The body of a token request: a form (RFC 6749, appendix B), read with limits before anything is looked up.
+"""The body of what a client posts: a form (RFC 6749, appendix B), read with limits before anything is looked up.
 
     grant_type=client_credentials&client_assertion_type=urn%3Aietf%3A…&client_assertion=eyJ…&authorization_details=%5B…
 
@@ -19,18 +19,37 @@ MOST_BYTES = 16 * 1024
 MOST_SECONDS = 10
 MOST_PARAMETERS = 32
 CONTENT_TYPE = "application/x-www-form-urlencoded"
-GRANT_TYPES = ("client_credentials",)
+CLIENT_CREDENTIALS = "client_credentials"
+OFFICER_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+GRANT_TYPES = (CLIENT_CREDENTIALS, OFFICER_GRANT)
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """How a client says who it is."""
+
+    assertion: str
+    client: str | None
+    """The client that the request names besides its proof; RFC 7521 lets it."""
 
 
 @dataclass(frozen=True, slots=True)
 class TokenRequest:
     """What a client asks of the token endpoint."""
 
-    assertion: str
-    client: str | None = None
-    """The client that the request names besides its proof; RFC 7521 lets it."""
+    credentials: Credentials
     authorization_details: str | None = None
+    officer_grant: str | None = None
+    """The word of the officer's authority."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenNamed:
+    """A token that a client gives back, or asks after."""
+
+    credentials: Credentials
+    token: str
 
 
 async def read(request: Request) -> dict[str, str]:
@@ -78,15 +97,27 @@ def token_request(form: Mapping[str, str], *, has_authorization: bool, resources
     kind = _required(form, "grant_type")
     if kind not in GRANT_TYPES:
         raise _refused("grant_type", "is not offered.", f"Use {GRANT_TYPES[0]}.", code="GRANT_TYPE_UNSUPPORTED")
-    if has_authorization or "client_secret" in form:
-        raise _refused("client_assertion", "must be the only proof.", "Send no Authorization and no client_secret.")
-    if _required(form, "client_assertion_type") != ASSERTION_TYPE:
-        raise _refused("client_assertion_type", "is not offered.", f"Use {ASSERTION_TYPE}")
+    credentials = _credentials(form, has_authorization=has_authorization)
     if "scope" in form:
         raise _refused("scope", "is not used here.", "Send authorization_details instead.", code="SCOPE_UNKNOWN")
     if form.get("resource", resources[0]) not in resources:
         raise _refused("resource", "is not served here.", f"Use {resources[0]}", code="RESOURCE_UNKNOWN")
-    return TokenRequest(_required(form, "client_assertion"), form.get("client_id"), form.get("authorization_details"))
+    grant = _required(form, "assertion") if kind == OFFICER_GRANT else None
+    return TokenRequest(credentials, form.get("authorization_details"), grant)
+
+
+def token_named(form: Mapping[str, str], *, has_authorization: bool) -> TokenNamed:
+    """Check what is sent to revoke a token, or to ask after one; a hint at its kind is not needed (RFC 7009, 2.1)."""
+    credentials = _credentials(form, has_authorization=has_authorization)
+    return TokenNamed(credentials, _required(form, "token"))
+
+
+def _credentials(form: Mapping[str, str], *, has_authorization: bool) -> Credentials:
+    if has_authorization or "client_secret" in form:
+        raise _refused("client_assertion", "must be the only proof.", "Send no Authorization and no client_secret.")
+    if _required(form, "client_assertion_type") != ASSERTION_TYPE:
+        raise _refused("client_assertion_type", "is not offered.", f"Use {ASSERTION_TYPE}")
+    return Credentials(_required(form, "client_assertion"), form.get("client_id"))
 
 
 def _required(form: Mapping[str, str], name: str) -> str:

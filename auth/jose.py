@@ -10,7 +10,7 @@ token has its own ``Profile`` (RFC 8725, 3.11 and 3.12), which reads the text st
 is looked at, and claims are checked against the moment the caller hands over.
 
 Keys are those that were enrolled, never those a header brings: ``jwk``, ``jku``, ``x5u`` and
-``x5c`` are not looked at.
+``x5c`` are not looked at. A proof of possession alone brings its own (dpop.py).
 """
 
 import json
@@ -140,7 +140,11 @@ def chosen(jwks: Mapping[str, Any], compact: Compact) -> Mapping[str, Any] | Non
     return fitting[0] if len(fitting) == 1 else None
 
 
-def sign(claims: Mapping[str, Any], key: PrivateKey, *, algorithm: str, kid: str, kind: str) -> str:
-    """Return a signed token of this kind."""
+def sign(
+    claims: Mapping[str, Any], key: PrivateKey, *, algorithm: str, kind: str, kid: str | None = None,
+    jwk: Mapping[str, str] | None = None,
+) -> str:  # fmt: skip
+    """Return a signed token of this kind, whose header names its key, or brings it."""
     payload = json.dumps(claims, separators=(",", ":")).encode()
-    return _JWS.encode(payload, key, algorithm, headers={"typ": kind, "kid": kid})
+    header = {"typ": kind, "kid": kid, "jwk": jwk}
+    return _JWS.encode(payload, key, algorithm, headers={name: value for name, value in header.items() if value})

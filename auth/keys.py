@@ -12,12 +12,14 @@ from datetime import datetime, timedelta
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
-from auth import jose, jwk
-from registry.core.config import read_secret
+from auth import dpop, jose, jwk
 from registry.core.errors import InputRefused
 from registry.core.ids import new_id
+from registry.core.secret_files import read_secret
 
 ASSERTION_LIFE = timedelta(seconds=60)
+SIGNED_WITH = {"EC": "ES256", "RSA": "PS256", "OKP": "EdDSA"}
+"""The algorithm that each kind of key signs with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def load_signing_key(path: str) -> SigningKey:
 
 def signing_key(pem: str) -> SigningKey:
     """Return the signing key that stands in a PEM text."""
-    key = _private(pem, "signing_key_file")
+    key = read_private(pem, "signing_key_file")
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise _refused("signing_key_file")
     return SigningKey(jwk.of_material(key.public_key()).kid, key)
@@ -75,7 +77,7 @@ def generate_client_key(algorithm: str = "ES256") -> KeyPair:
 
 def make_assertion(client_id: str, issuer: str, private_pem: str, now: datetime) -> str:
     """Return a client assertion (RFC 7523) that lives a minute and can be used once."""
-    key = _private(private_pem, "key")
+    key = read_private(private_pem, "key")
     public = jwk.of_material(key.public_key())
     claims = {
         "iss": client_id,
@@ -85,11 +87,40 @@ def make_assertion(client_id: str, issuer: str, private_pem: str, now: datetime)
         "exp": int((now + ASSERTION_LIFE).timestamp()),
         "jti": str(new_id()),
     }
-    algorithm = {"EC": "ES256", "RSA": "PS256", "OKP": "EdDSA"}[public.jwk["kty"]]
-    return jose.sign(claims, key, algorithm=algorithm, kid=public.kid, kind="JWT")
+    return jose.sign(claims, key, algorithm=SIGNED_WITH[public.jwk["kty"]], kid=public.kid, kind="JWT")
 
 
-def _private(pem: str, setting: str) -> jwk.PrivateKey:
+def make_proof(
+    private_pem: str, method: str, url: str, now: datetime, *, token: str | None = None, nonce: str | None = None
+) -> str:
+    """Return a proof (RFC 9449, 4.2) that whoever sends one request holds this key; at the resource with the token."""
+    key = read_private(private_pem, "proof_key_file")
+    public = {name: value for name, value in jwk.of_material(key.public_key()).jwk.items() if name != "kid"}
+    claims: dict[str, object] = {"jti": str(new_id()), "htm": method, "htu": url, "iat": int(now.timestamp())}
+    if token is not None:
+        claims["ath"] = dpop.digest(token)
+    if nonce is not None:
+        claims["nonce"] = nonce
+    return jose.sign(claims, key, algorithm=SIGNED_WITH[public["kty"]], kind="dpop+jwt", jwk=public)
+
+
+def make_grant(
+    agency: str, issuer: str, private_pem: str, now: datetime, *, acr: str, details: Mapping[str, object]
+) -> str:
+    """Return an officer grant (officer_grants.py) as the agency signs it for somebody who has just signed in there."""
+    key = read_private(private_pem, "authority_key_file")
+    public = jwk.of_material(key.public_key())
+    at = int(now.timestamp())
+    claims = {
+        "iss": agency, "sub": details["officer"], "aud": issuer, "iat": at, "auth_time": at, "acr": acr,
+        "exp": int((now + ASSERTION_LIFE).timestamp()), "jti": str(new_id()), "authorization_details": [dict(details)],
+    }  # fmt: skip
+    algorithm = SIGNED_WITH[public.jwk["kty"]]
+    return jose.sign(claims, key, algorithm=algorithm, kid=public.kid, kind="authorization-grant+jwt")
+
+
+def read_private(pem: str, setting: str) -> jwk.PrivateKey:
+    """Return the private key that stands in a PEM text; raises InputRefused (KEY_REFUSED) naming the setting."""
     try:
         key = serialization.load_pem_private_key(pem.encode(), password=None)
     except (ValueError, TypeError):  # TypeError: the key is encrypted

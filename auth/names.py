@@ -1,6 +1,6 @@
 """The form of the names under which agencies, officers and clients are enrolled.
 
-    agency   ke-dci           client   ke-dci-desk.1           officer   DCI/20417
+    agency   ke-dci           client   ke-dci-desk.1           officer   DCI/20417      agreement   NL-2026-01
 
 Plain ASCII, so that a name looks the same in a token, a log line and a printed list.
 """
@@ -12,6 +12,11 @@ from registry.core.errors import InputRefused
 AGENCY = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)
 CLIENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}", re.ASCII)
 OFFICER = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._:/-]{0,63}", re.ASCII)
+AGREEMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
+CASE_ABROAD = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._:/()-]{1,63}", re.ASCII)
+GROUND = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._:/()-]{0,99}", re.ASCII)
+THUMBPRINT = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
+"""Of a certificate: SHA-256 in base64url."""
 GRANT_TYPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}", re.ASCII)
 
 

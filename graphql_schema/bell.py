@@ -3,8 +3,9 @@
     with bell.listening(ear):
         await ear.wait(10)
 
-One look at the database every half second serves all streams of a worker, and only while somebody listens. The bell
-carries no notice: a woken stream reads its own, so a slow reader holds nobody up and nothing piles up in memory.
+One look at the database every half second serves all streams of a worker, and only while somebody listens. It sees
+also whether something was closed (the kill switch), and then wakes them all. The bell carries no notice: a woken stream
+reads its own, so a slow reader holds nobody up and nothing piles up in memory.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from auth import closures
 from registry.core.clock import Clock
 from registry.core.db import Database
 from registry.core.errors import Unavailable
@@ -68,6 +70,7 @@ class Bell:
         self._ears: dict[Key, set[Ear]] = defaultdict(set)
         self._task: asyncio.Task[None] | None = None
         self._last: int | None = None
+        self._closings: int | None = None
         self.is_closed = False
 
     @contextmanager
@@ -122,11 +125,15 @@ class Bell:
         The first look wakes everybody: what came between their own looks and this one is known to nobody.
         """
         if self._last is None:
-            self._last = await self._database.read(queries.newest)
+            self._closings, self._last = await self._database.read(_standing)
             for ear in self._everybody():
                 ear.ring()
             return False
-        found = await self._database.read(partial(_since, after=self._last))
+        closings, found = await self._database.read(partial(_since, after=self._last))
+        if closings != self._closings:  # somebody was shut out: each stream finds in its turn whether it is theirs
+            self._closings = closings
+            for ear in self._everybody():
+                ear.ring()
         for number, topic, audience in found:
             self._last = number
             for ear in self._ears.get((topic, audience), ()):
@@ -134,5 +141,9 @@ class Bell:
         return len(found) == MOST
 
 
-def _since(connection: Connection, after: int) -> list[tuple[int, Topic, str]]:
-    return queries.since(connection, after, most=MOST)
+def _standing(connection: Connection) -> tuple[int, int]:
+    return closures.count(connection), queries.newest(connection)
+
+
+def _since(connection: Connection, after: int) -> tuple[int, list[tuple[int, Topic, str]]]:
+    return closures.count(connection), queries.since(connection, after, most=MOST)

@@ -55,6 +55,7 @@ WEIGHTS: Mapping[str, int] = {
     "Profile.versions": 5,
     "Query.offices": 5,
     "Query.subjectOffices": 5,
+    "Query.keysExpiring": 10,
 }
 """What a field costs beside the objects that it answers with: candidates to score, statements of its own."""
 
@@ -62,10 +63,15 @@ SIZES: Mapping[str, int] = {
     "Hit.reasons": 3,
     "ScreeningHit.reasons": 3,
     "ExplainedHit.reasons": 3,
+    "Agency.keys": 2,
+    "Client.keys": 2,
+    "Query.keysExpiring": 10,
     "ExplainedSearch.hits": 10,
     "Explanation.searches": 2,
     "LogEntry.events": 2,
     "OffenceCatalogue.offences": 50,
+    "Policy.rules": 20,
+    "Policy.obligations": 5,
     "Profile.duplicates": 5,
     "Profile.versions": 5,
     "Proposal.differences": 10,

@@ -26,12 +26,15 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from auth import directory
+from auth import replay
 from auth.actor import Actor
-from auth.bearer import Bearer, www_authenticate
+from auth.callers import Callers, NonceNeeded
+from auth.resource import www_authenticate
+from auth.signatures import Signer
 from graphql_schema import errors as telling, negotiation, sse
 from graphql_schema.budgets import Budgets
 from graphql_schema.context import Context
+from graphql_schema.even import Steps
 from graphql_schema.exchange import Exchange, read_body
 from graphql_schema.executor import execute
 from graphql_schema.limits import Limits
@@ -42,8 +45,8 @@ from graphql_schema.question import Question, Questions
 from graphql_schema.subscriptions import Subscriptions
 from graphql_schema.trusted import door
 from registry.audit.events import Entry, Outcome, outcome_of
-from registry.audit.log import LOG_UNAVAILABLE, Overdrawn, Writer, enter, log_unavailable
-from registry.audit.meters import Charge
+from registry.audit.log import LOG_UNAVAILABLE, SETTLED, Replayed, Writer, enter, log_unavailable
+from registry.audit.quotas import Charge
 from registry.core.clock import Clock
 from registry.core.db import Database
 from registry.core.errors import (
@@ -72,7 +75,7 @@ class Service:
     schema: GraphQLSchema
     database: Database
     writer: Writer
-    bearer: Bearer
+    callers: Callers
     edition: Edition
     sealer: Sealer
     clock: Clock
@@ -83,6 +86,8 @@ class Service:
     """Whether plain subtrees are compiled; without it the library executes everything."""
     tracer: Tracer | None
     """Who carries traces away, if anybody does."""
+    signer: Signer | None = None
+    """Who signs answers for those who want it, if anybody does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +116,7 @@ class Endpoint:
         self.questions = Questions(service.schema, service.limits, service.database)
         self.observer = Observer(service.schema, service.tracer)
         self.budgets = Budgets(service.limits)
+        self.steps = Steps.of(service.limits)
         self.subscriptions = Subscriptions(service, self.budgets, self._run)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -122,6 +128,10 @@ class Endpoint:
         except ClientDisconnect:
             return
         self.observer.tell(exchange, response.status_code)
+        if exchange.is_even:
+            await self.steps.leave(response, exchange.asked, exchange.begun)
+        if self.service.signer is not None:
+            self.service.signer.sign(request, response)
         await response(scope, receive, send)
 
     def _exchange(self, request: Request) -> Exchange:
@@ -157,8 +167,8 @@ class Endpoint:
         """Answer 503, or 504, which holds nothing; entered too, if only the register and not the log fails."""
         exchange.entry = exchange.closed(Outcome.FAILED, refusal.code)
         if refusal.code != LOG_UNAVAILABLE:
-            with suppress(Unavailable):
-                await self.service.writer.submit(exchange.entry)
+            with suppress(Unavailable, *SETTLED):
+                await self.service.writer.submit(exchange.entry, once=exchange.once)
         return self._told(exchange, refusal)
 
     async def _refusal(self, exchange: Exchange, refusal: RegistryError) -> Response:
@@ -168,7 +178,15 @@ class Endpoint:
         told = telling.format_refusal(refusal, exchange.request_id)
         code = told[0]["extensions"]["code"]  # a document's mistakes have codes of their own
         exchange.entry = exchange.closed(outcome_of(refusal), code)
-        await self.service.writer.submit(exchange.entry)
+        try:
+            await self.service.writer.submit(exchange.entry, once=exchange.once)
+        except SETTLED as found:
+            return self._settled(exchange, found)
+        return self._told(exchange, refusal)
+
+    def _settled(self, exchange: Exchange, refusal: RegistryError) -> Response:
+        """Tell what the log found while it entered the answer; it has been entered as that."""
+        exchange.entry = replace(exchange.entry, outcome=Outcome.DENIED, code=refusal.code)
         return self._told(exchange, refusal)
 
     def _told(self, exchange: Exchange, refusal: RegistryError) -> Response:
@@ -187,11 +205,16 @@ class Endpoint:
             )  # fmt: skip
         negotiation.require_json(_single(request, "content-type"))
         with exchange.stages("auth"):
-            exchange.learn_claims(service.bearer.claims(_single(request, "authorization")))
+            _single(request, "authorization")  # of two a proxy may have looked at the other one
+            exchange.learn_caller(service.callers.caller(request))
         if service.writer.is_full:
             raise log_unavailable()
-        parameters = negotiation.parse_parameters(await read_body(request, service.limits), service.limits)
+        body = await read_body(request, service.limits)
+        if exchange.caller is not None and exchange.caller.signed is not None:
+            exchange.caller.signed.check_body(body)
+        parameters = negotiation.parse_parameters(body, service.limits)
         question = await self.questions.read(exchange, parameters)
+        exchange.asked = question.asked
         if question.operation.kind == "mutation":
             return await self._mutated(exchange, question)
         if question.operation.kind == "subscription":
@@ -207,13 +230,12 @@ class Endpoint:
                 )
         except TimeoutError:
             raise LimitExceeded("The operation took too long.", code="TIMEOUT", remedy="Ask for less.") from None
-        content, entry, charge = self._rendered(exchange, question, answered)
+        content, _, charge = self._rendered(exchange, question, answered)
         with exchange.stages("audit"):
             try:
-                await self.service.writer.submit(entry, charge)
-            except Overdrawn as refusal:  # it has been entered as that
-                exchange.entry = replace(entry, outcome=Outcome.DENIED, code=refusal.code)
-                return self._told(exchange, refusal)
+                await self._submit(exchange, answered, charge)
+            except SETTLED as refusal:
+                return self._settled(exchange, refusal)
         return self._respond(exchange, answered.result, content)
 
     async def _mutated(self, exchange: Exchange, question: Question) -> Response:
@@ -224,26 +246,36 @@ class Endpoint:
             if answered.result.errors or (answered.context and answered.context.refused):
                 raise RolledBack(answered)
             content, entry, charge = self._rendered(exchange, question, answered)
+            if exchange.once and replay.used(connection, [exchange.once]):
+                raise Replayed
             enter(connection, entry, charge)
             if answered.context is not None:
-                notices.keep(connection, entry.at, answered.context.work.news)
+                notices.keep(connection, entry.at, [*answered.context.work.news, *answered.context.work.alerts])
             return answered.result, content
 
         try:
             result, content = await self.service.database.write(change)
         except RolledBack as refused:
             result = refused.answered.result
-            content, entry, charge = self._rendered(exchange, question, refused.answered)
-            await self.service.writer.submit(entry, charge)
+            content, _, charge = self._rendered(exchange, question, refused.answered)
+            try:
+                await self._submit(exchange, refused.answered, charge)
+            except SETTLED as found:
+                return self._settled(exchange, found)
         return self._respond(exchange, result, content)
+
+    async def _submit(self, exchange: Exchange, answered: Answered, charge: Charge) -> None:
+        """Make the entry durable, and with it what the answer takes, uses up, and has to tell."""
+        news = answered.context.work.alerts if answered.context else ()
+        await self.service.writer.submit(exchange.entry, charge, once=exchange.once, news=news)
 
     def _run(
         self, connection: Connection, exchange: Exchange, question: Question, kind: Callable[..., Context] = Context
     ) -> Answered:  # fmt: skip
         service, operation = self.service, question.operation
-        assert exchange.claims is not None
+        assert exchange.caller is not None
         with exchange.stages("live_state"):
-            actor = directory.actor(connection, exchange.claims, exchange.entry.at, question.document.sha256)
+            actor = service.callers.actor(connection, exchange.caller, exchange.entry.at, question.document.sha256)
         exchange.learn_of(actor)
         door.admit(exchange, actor, by_id=question.by_id)
         exchange.reviewed_name = operation.name if actor.is_approved else None
@@ -284,8 +316,11 @@ class Endpoint:
         refusals = [*map(telling.origin_of, result.errors or ()), *refused]
         outcome = _outcome(refusals, released=not refused and any(v is not None for v in (result.data or {}).values()))
         entry = exchange.closed(outcome, codes[0] if codes else None, context.work.events if context else ())
-        shown = entry.shown if outcome in (Outcome.ALLOWED, Outcome.PARTIAL) else 0
-        charge = self.budgets.charge(answered.actor, question.operation.cost.answered(result.data), shown)
+        has_shown = outcome in (Outcome.ALLOWED, Outcome.PARTIAL)
+        charge = self.budgets.charge(
+            answered.actor, question.operation.cost.answered(result.data), entry.shown if has_shown else 0,
+            subjects=entry.shown_subjects if has_shown else (), seeks=question.seeks_persons,
+        )  # fmt: skip
         if context is not None:
             answer["data"] = result.data
             answer["extensions"] = self.budgets.told(answered.actor, question.asked, charge)
@@ -348,7 +383,8 @@ def _outcome(refusals: list[BaseException], *, released: bool) -> Outcome:
 
 def _headers(refusal: RegistryError) -> dict[str, str]:
     if isinstance(refusal, Unauthenticated):
-        return {"www-authenticate": www_authenticate(refusal)}
+        nonce = {"dpop-nonce": refusal.nonce} if isinstance(refusal, NonceNeeded) else {}
+        return {"www-authenticate": www_authenticate(refusal)} | nonce
     if isinstance(refusal, BudgetSpent):
         return {"retry-after": str(refusal.retry_after)}
     return {"allow": "POST"} if refusal.code == "METHOD_NOT_ALLOWED" else {}

@@ -14,10 +14,12 @@ from typing import Any
 from starlette.requests import Request
 
 from auth.actor import Actor
+from auth.resource import Caller
 from auth.tokens import Claims
 from graphql_schema import negotiation
 from graphql_schema.limits import Limits, exceeded
 from registry.audit.events import Entry, Event, Outcome
+from registry.audit.submission import Once
 from registry.core.telemetry import Stages
 
 
@@ -32,15 +34,29 @@ class Exchange:
     streams: bool = False
     """Whether the client reads streams of events."""
     stages: Stages = field(default_factory=Stages)
-    claims: Claims | None = None
+    caller: Caller | None = None
+    once: Once | None = None
+    """The proof that came with the request: used up with its first entry."""
     noted: tuple[Event, ...] = ()
     """What the entry tells besides what its use cases leave, however the request ends."""
+    asked: int = 0
+    """Points that the question may cost."""
+    is_even: bool = False
+    """Whether nobody may see from time and size what was found (even.py)."""
     reviewed_name: str | None = None
     """What the operation is called in a document that was approved for this client."""
 
-    def learn_claims(self, claims: Claims) -> None:
+    @property
+    def claims(self) -> Claims:
+        """What the caller's token says."""
+        assert self.caller is not None
+        return self.caller.claims
+
+    def learn_caller(self, caller: Caller) -> None:
         """Put into the entry what a token of ours says, whatever becomes of the request."""
-        self.claims = claims
+        self.caller = caller
+        self.once = caller.once
+        claims = caller.claims
         told: dict[str, Any] = {"client": claims.client, "token_id": claims.token_id}  # Any: as the entry's fields are
         if details := claims.details:
             told |= {
@@ -53,17 +69,23 @@ class Exchange:
 
     def learn_of(self, actor: Actor) -> None:
         """Put into the entry who asks, as the register knows them."""
-        self.entry = replace(
-            self.entry,
-            agency=actor.agency,
-            officer=actor.officer.id if actor.officer else None,
-        )
+        self.is_even = actor.is_partner
+        told: dict[str, Any] = {"agency": actor.agency, "officer": actor.officer.id if actor.officer else None}
+        if actor.session is not None:  # a session says nothing of itself before it is read
+            told |= {
+                "client": actor.client, "token_id": str(actor.session),
+                "officer_reference": actor.officer.reference if actor.officer else None,
+                "purpose": actor.purpose.value if actor.purpose else None,
+                "case_reference": actor.case_reference, "legal_basis": actor.legal_basis,
+            }  # fmt: skip
+        self.entry = replace(self.entry, **told)
 
     def anew(self, at: datetime) -> "Exchange":
         """Return a stream's next turn: the same request, at another moment."""
         entry = replace(self.entry, at=at, code=None, cost=None)
+        caller = self.caller.anew() if self.caller else None
         return Exchange(
-            self.request_id, entry, perf_counter(), self.media, self.streams, claims=self.claims, noted=self.noted
+            self.request_id, entry, perf_counter(), self.media, self.streams, caller=caller, noted=self.noted
         )
 
     def closed(self, outcome: Outcome, code: str | None, events: Iterable[Event] = ()) -> Entry:

@@ -84,12 +84,62 @@ class Limits:
         "points per principal and minute",
         "A hundred pages of ten hits; nobody reads more, what loops asks more.",
     )
+    operations_per_hour: int = _row(
+        3_600, "questions per principal and hour", "One each second, an hour long: nobody reads so fast."
+    )
+    operations_per_day: int = _row(
+        20_000, "questions per principal and day", "What asks more is a machine, whatever it calls itself."
+    )
     records_per_hour: int = _row(
         1_000, "records shown per principal and hour", "A person reads fewer; whoever copies the register wants all."
     )
     records_per_day: int = _row(
         5_000, "records shown per principal and day", "A unit's 1,300 tips a month take some hundreds a day."
     )
+    subjects_per_day: int = _row(
+        2_000, "different persons shown per principal and day",
+        "For officers of the register's country; who was shown today is free. Beyond it the answer is SUBJECTS_SPENT.",
+    )  # fmt: skip
+    partner_subjects_per_day: int = _row(
+        50,
+        "different persons shown to a partner's officer in a day",
+        "Where the agreement in force says no other number.",
+    )
+    case_operations_per_hour: int = _row(10_000, "questions per case and hour", "A task force, all asking at once.")
+    case_operations_per_day: int = _row(60_000, "questions per case and day", "Some hours of that.")
+    case_records_per_hour: int = _row(2_000, "records shown in a case and hour", "Two officers at their limit.")
+    case_records_per_day: int = _row(10_000, "records shown in a case and day", "No case is about so many.")
+    agency_operations_per_hour: int = _row(
+        30_000, "questions per agency and hour", "Eight a second: an agency of hundreds on its worst day."
+    )
+    agency_operations_per_day: int = _row(300_000, "questions per agency and day", "Ten such hours.")
+    agency_records_per_hour: int = _row(
+        20_000, "records shown to an agency and hour", "Bent officers can be several: together they copy no register."
+    )
+    agency_records_per_day: int = _row(100_000, "records shown to an agency and day", "Five such hours.")
+    refusals_at_once: int = _row(
+        300,
+        "requests that prove nothing, per source, at once",
+        "A client with a wrong key tries for minutes, not more.",
+    )
+    refusals_per_minute: int = _row(
+        120, "of them that come back in a minute", "An honest mistake heals; who tries keys gets two a second."
+    )
+    refusal_sources: int = _row(
+        10_000, "sources remembered per worker", "Some hundred bytes each; of more the one longest quiet is forgotten."
+    )
+    proofs_per_source: int = _row(
+        50, "requests for a token or session, per source, at once", "Each has signatures checked, which takes a core."
+    )
+    even_milliseconds: int = _row(
+        250, "milliseconds between the moments at which a partner's answers leave",
+        "Longer than any search takes; so nobody sees by the time whether somebody was found.",
+    )  # fmt: skip
+    even_bytes: int = _row(4_096, "bytes by which a partner's answers grow", "Nor by the size.")
+    even_bytes_per_point: int = _row(
+        256, "bytes that a partner's question is answered with for each of its points, at least",
+        "A hit has some 600 bytes and 3 points: a page of nobody is as long as a page of people.",
+    )  # fmt: skip
     streams: int = _row(200, "open streams per worker", "Each keeps a connection, and looks now and then.")
     streams_per_client: int = _row(10, "open streams per client and worker", "A unit's officers share its client.")
     streams_per_officer: int = _row(3, "open streams per officer and worker", "There are three things to follow.")

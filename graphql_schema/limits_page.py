@@ -34,11 +34,35 @@ given back. The answer says both:
 - A list of objects costs its size times what each costs: for a connection `first`, for a list in a record """
 _COST_END = """, otherwise as below.
 - A mutation costs %d, introspection %d. Fields that merge are priced once.
-- **Budgets** are of the officer, whichever client asks for them; without an officer of the client. Points are
-  counted by the minute (`RATE_LIMITED`), records by the hour and day (`RECORDS_SPENT`), in whole minutes, hours and
-  days of UTC; both answer 429 with `Retry-After`. A record counts each time that it is shown, in whichever place of
-  an answer. It is counted in the transaction that makes the entry of the log durable, so neither aliases nor many
-  requests at once get by; what would go beyond is counted and not shown.
+- **Budgets** are of the officer, whichever client asks for them (without an officer of the client), of the case and of
+  the agency. Points are counted by the minute (`RATE_LIMITED`), questions (`OPERATIONS_SPENT`) and records
+  (`RECORDS_SPENT`) by the hour and day, in whole minutes, hours and days of UTC; all answer 429 with `Retry-After`. A
+  record counts each time that it is shown, in whichever place of an answer. It is counted in the transaction that
+  makes the entry of the log durable, so neither aliases nor many requests at once get by; what would go beyond is
+  counted and not shown.
+- **Persons** (`SUBJECTS_SPENT`) are counted once a day for each officer: who was shown today is free. A partner's
+  officer may be shown as many as the agreement says. Once they are spent, only who was shown today is shown again, and
+  a question that finds nobody is refused as one that finds somebody new is: else whoever goes on asking would still be
+  told who there is. Administrators are told ([observing.md](observing.md)).
+
+## Before anybody is known
+
+In this order, each cheaper than the next: the head's bytes and seconds, the proxy's word about the source, the address
+and `Host`, then the source itself. A source (an IPv4 address, the /64 of an IPv6 address) has `refusals_at_once`
+requests that prove nothing: a token or proof that is refused, at `/oauth/`, `/session/` and `/graphql`; also a ticket
+that is none. `refusals_per_minute` come back. Beyond, everything from it is refused (`TOO_MANY_REFUSALS`, 429) before
+any work, and nothing is entered in the log; requests that prove who asks cost nothing of it, and no other source is
+held up. Behind a proxy the source is what `trusted_proxy` says of `X-Forwarded-For`; without it that header is not
+read. A source that shares its address with whoever floods waits with them.
+
+## Even answers
+
+Answers to a partner's officer leave at steps of `even_milliseconds` after the request came, and are filled up with
+spaces to a size that is the question's and not the answer's: its points at `even_bytes_per_point`, in steps of
+`even_bytes`. So neither time nor size tells whether somebody was found.
+
+## Prices by name
+
 
 """
 

@@ -44,6 +44,14 @@ class Question:
         """Whether anything of a record is asked for."""
         return any(each.startswith("Profile.") for each in self.operation.coordinates)
 
+    @property
+    def seeks_persons(self) -> bool:
+        """Whether it is asked who there is: also where only "hit" or "no hit" is answered."""
+        return any(each.startswith(_OF_PERSONS) for each in self.operation.coordinates)
+
+
+_OF_PERSONS = ("Profile.", "Hit.", "Query.profile", "Query.search")
+
 
 class Questions:
     """Reads what is asked of one worker."""

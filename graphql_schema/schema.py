@@ -8,13 +8,18 @@ from graphql import GraphQLSchema, lexicographic_sort_schema, print_schema
 from graphql_schema import cost, scalars
 from graphql_schema.certificates.mutations import CertificateMutations
 from graphql_schema.certificates.queries import CertificateQueries
+from graphql_schema.decoys.mutations import DecoyMutations
+from graphql_schema.decoys.queries import DecoyQueries
 from graphql_schema.desk.mutations import DeskMutations
 from graphql_schema.desk.queries import DeskQueries
+from graphql_schema.enrolment.mutations import EnrolmentMutations
+from graphql_schema.enrolment.queries import EnrolmentQueries
 from graphql_schema.nodes import NodeQueries
 from graphql_schema.notices.mutations import WatchMutations
 from graphql_schema.notices.queries import WatchQueries
 from graphql_schema.notices.subscriptions import Subscription
 from graphql_schema.oversight.queries import OversightQueries
+from graphql_schema.policy.queries import PolicyQueries
 from graphql_schema.profiles.mutations import ProfileMutations
 from graphql_schema.profiles.queries import ProfileQueries
 from graphql_schema.screening.mutations import ScreeningMutations
@@ -33,16 +38,26 @@ class Query(
     ProfileQueries,
     WatchQueries,
     OversightQueries,
+    PolicyQueries,
     DeskQueries,
     TrustedDocumentQueries,
+    EnrolmentQueries,
+    DecoyQueries,
     NodeQueries,
 ):
     """What may be asked. Every answer, and every refusal, is an entry of the log."""
 
 
 class Mutation(
-    ProfileMutations, WatchMutations, ScreeningMutations, CertificateMutations, DeskMutations, TrustedDocumentMutations
-):  # fmt: skip
+    ProfileMutations,
+    WatchMutations,
+    ScreeningMutations,
+    CertificateMutations,
+    DeskMutations,
+    TrustedDocumentMutations,
+    EnrolmentMutations,
+    DecoyMutations,
+):
     """What may be changed; one mutation a request."""
 
 

@@ -58,7 +58,8 @@ class Places:
     def take(self, claims: Claims) -> Callable[[], None]:
         """Take a place; return how to give it back. Raises BudgetSpent (TOO_MANY_STREAMS)."""
         officer = claims.details.officer if claims.details else ""
-        keys = {"streams": "", "streams_per_client": claims.client, "streams_per_officer": f"{claims.client} {officer}"}
+        client = claims.session.hex() if claims.session else claims.client  # a browser is a client of its own
+        keys = {"streams": "", "streams_per_client": client, "streams_per_officer": f"{client} {officer}"}
         for row, key in keys.items():
             most = getattr(self._limits, row)
             if self._taken[f"{row} {key}"] >= most:
@@ -118,14 +119,14 @@ class Subscriptions:
         exchange.media = negotiation.EVENT_STREAM
         if self.bell.is_closed:
             raise Unavailable("This node stops.")
-        assert exchange.claims is not None
         give_back = self.places.take(exchange.claims)
         try:
             answered = await self._executed(exchange, question, partial(Turn, last_event_id=last_event_id))
             charge = self._budgets.charge(answered.actor, question.operation.cost.answered(answered.result.data), 0)
             beside = self._budgets.told(answered.actor, question.asked, charge)
             first = self._rendered(exchange, answered, beside)
-            await self.service.writer.submit(exchange.entry, charge)
+            await self.service.writer.submit(exchange.entry, charge, once=exchange.once)
+            exchange.once = None  # used up: what goes wrong from here on is entered without it
             turn = answered.context
             begun = First(first, turn.after, turn.key) if isinstance(turn, Turn) else First(first)
             stream = Stream(self, exchange, question, begun)
@@ -192,7 +193,6 @@ class Stream:
     """One open stream: its turns, as bytes."""
 
     def __init__(self, door: Subscriptions, exchange: Exchange, question: "Question", first: "First") -> None:
-        assert exchange.claims is not None
         self._door = door
         self._exchange = exchange
         self._question = replace(question, asked=0)  # the first turn has paid

@@ -7,7 +7,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -19,36 +19,61 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from auth import replay, routes as auth_routes
-from auth.bearer import Bearer
+from auth import (
+    ceremonies,
+    certificates,
+    closures,
+    replay,
+    revocation,
+    routes as auth_routes,
+    session_routes,
+    sessions,
+    signing,
+)
+from auth.browsers import Browsers, InUse
+from auth.callers import Machines
 from auth.keys import SigningKey, load_signing_key
+from auth.nonces import Nonces
+from auth.oidc import RelyingParty
+from auth.passkeys import Passkeys
+from auth.resource import Resource
+from auth.signatures import Signer
+from auth.signing import Ring
 from graphql_schema import schema
 from graphql_schema.endpoint import Endpoint, Service
 from graphql_schema.limits import Limits
 from graphql_schema.negotiation import Profile
 from graphql_schema.paging import Cursors
 from registry import health, migrations, sandbox
-from registry.audit import meters
-from registry.audit.log import Writer
+from registry.audit import meters, policies
+from registry.audit.log import Beside, Writer
 from registry.certificates.operations import end_due as end_certificates
-from registry.core import config
+from registry.core import config, roles
 from registry.core.clock import Clock, now
 from registry.core.config import Settings
 from registry.core.db import Database
 from registry.core.ending import told_of_end
 from registry.core.engines import open_database
+from registry.core.errors import Unavailable
 from registry.core.key_providers import open_sealer
 from registry.core.observing import Tracer
 from registry.core.sealing import Sealer
+from registry.core.secret_files import read_secret
 from registry.core.telemetry import configure_logging, log, problem_of
 from registry.core.tracing import open_tracer
+from registry.disclosure import policy
 from registry.doorstep import Doorstep
 from registry.editions.edition import Edition, load as load_edition
+from registry.enrolment.warnings import KeyWatch
+from registry.flood import Bounds, Flood
+from registry.headers import EVERY, Headers
+from registry.notices import queries as notices
 from registry.photographs import queries as photograph_queries, routes as photographs
 from registry.photographs.limits import UNATTACHED_LIFE
 from registry.profiles import rebuilding
 from registry.profiles.operations.duties import expire_due
 from registry.profiles.operations.watching import end_due as end_watches
+from registry.proxies import Proxies
 from registry.screening import routes as screening_routes
 from registry.screening.operations import purge as purge_screenings
 from registry.screening.serving import serve as serve_screenings
@@ -64,9 +89,18 @@ class Node:
     edition: Edition
     clock: Clock
     signing_key: SigningKey
+    """The key file's."""
+    signing: Ring
+    """The keys that sign tokens, the file's among them."""
     sealer: Sealer
     schema_revision: str
     tracer: Tracer | None
+    nonces: Nonces
+    """What proofs of some clients have to carry."""
+    passkeys: Passkeys
+    """The ceremonies of passkeys."""
+    identity: RelyingParty | None
+    """The identity provider, where there is one."""
 
 
 def create(settings: Settings | None = None, clock: Clock = now, *, alone: bool = True) -> Starlette:
@@ -76,30 +110,48 @@ def create(settings: Settings | None = None, clock: Clock = now, *, alone: bool 
     """
     settings = settings or config.load()
     configure_logging(settings.log_level)
+    policy.approved(settings.edition)  # nobody answers by a table that was altered
     database = open_database(settings)
+    signing_key, sealer = load_signing_key(settings.signing_key_file), open_sealer(settings)
     node = Node(
         settings=settings,
         database=database,
-        writer=Writer(database, most_waiting=settings.log_queue, patience=settings.log_seconds),
+        writer=Writer(
+            database,
+            most_waiting=settings.log_queue,
+            patience=settings.log_seconds,
+            beside=Beside(used=replay.used, shut=closures.turned_away, tell=notices.keep_all),
+        ),
         edition=load_edition(settings.edition),
         clock=clock,
-        signing_key=load_signing_key(settings.signing_key_file),
-        sealer=open_sealer(settings),
+        signing_key=signing_key,
+        signing=Ring(signing_key, sealer, clock),
+        sealer=sealer,
         schema_revision=migrations.head(),
         tracer=open_tracer(settings.otlp_endpoint, share=settings.otlp_share),
+        nonces=Nonces.of(_cursor_key(settings)),
+        passkeys=Passkeys.of(settings.public_url),
+        identity=RelyingParty.of(settings, clock),
     )
     endpoint = _endpoint(node)
     app = Starlette(
         routes=[
             Route("/graphql", endpoint),
+            Route("/session/graphql", _for_browsers(endpoint, node)),
+            *session_routes.routes(),
             *photographs.routes(node),
             *screening_routes.routes(node),
             *auth_routes.routes,
             *sandbox.routes(settings),
             *health.routes,
         ],
-        middleware=[Middleware(Doorstep, hosts=settings.trusted_hosts)],
-        exception_handlers={HTTPException: _nowhere},
+        middleware=[
+            Middleware(Headers, public_url=settings.public_url),
+            Middleware(Proxies, forwards=settings.trusted_proxy, certifies=settings.certificate_proxies),
+            Middleware(Doorstep, hosts=settings.trusted_hosts),
+            Middleware(Flood, bounds=_bounds(settings)),
+        ],
+        exception_handlers={HTTPException: _nowhere, Exception: _internal},
         lifespan=_lifespan,
     )
     app.router.redirect_slashes = False  # a token is not to be sent on
@@ -110,29 +162,63 @@ def create(settings: Settings | None = None, clock: Clock = now, *, alone: bool 
 
 
 def _endpoint(node: Node) -> Endpoint:
-    cursor_key = config.read_secret(node.settings.cursor_key_file, field="cursor_key_file", least=32)
     return Endpoint(
         Service(
             schema=schema.build(),
-            database=node.database,
+            database=node.database.asked,
             writer=node.writer,
-            bearer=Bearer.of(node.settings, node.signing_key, node.clock),
+            callers=Machines(
+                Resource.of(node.settings, node.signing, node.clock, node.nonces),
+                f"{node.settings.public_url}/graphql",
+                node.nonces,
+                node.edition.country,
+                partial(certificates.presented, clock=node.clock),
+                signatures=node.settings.http_signatures,
+            ),
             edition=node.edition,
             sealer=node.sealer,
             clock=node.clock,
-            cursors=Cursors(cursor_key),
+            cursors=Cursors(_cursor_key(node.settings)),
             limits=Limits.of(node.settings.limits),
             profile=Profile(node.settings.status_profile),
             compiled=node.settings.compiled_plans,
             tracer=node.tracer,
+            signer=_signer(node),
         )
     )
+
+
+def _for_browsers(endpoint: Endpoint, node: Node) -> InUse:
+    """Return the same endpoint for officers at a browser; one bell wakes the streams of both."""
+    browsers = Browsers(node.settings.public_url, node.edition.country, node.clock)
+    beside = Endpoint(replace(endpoint.service, callers=browsers))
+    beside.subscriptions.bell = endpoint.subscriptions.bell
+    return InUse(beside, browsers, node.database)
+
+
+def _bounds(settings: Settings) -> Bounds:
+    limits = Limits.of(settings.limits)
+    return Bounds(
+        limits.refusals_at_once, limits.refusals_per_minute, limits.refusal_sources, limits.proofs_per_source
+    )  # fmt: skip
+
+
+def _signer(node: Node) -> Signer | None:
+    if not node.settings.http_signatures:
+        return None
+    return Signer(node.signing, f"{node.settings.public_url}/graphql", node.clock)
+
+
+def _cursor_key(settings: Settings) -> bytes:
+    return read_secret(settings.cursor_key_file, field="cursor_key_file", least=32)
 
 
 SWEEP_SECONDS = 60
 Chore = Callable[[Connection, datetime], object]
 CHORES: tuple[Chore, ...] = (
     replay.purge,
+    revocation.purge,
+    KeyWatch(),
     meters.purge,
     photograph_queries.purge_tickets,
     lambda connection, moment: photograph_queries.purge_unattached(connection, moment - UNATTACHED_LIFE),
@@ -140,9 +226,11 @@ CHORES: tuple[Chore, ...] = (
     end_certificates,
     purge_screenings,
     end_watches,
+    ceremonies.purge,
+    sessions.purge,
 )
-"""Proofs that have expired anyway, budgets of days gone by, addresses nobody used, pictures nobody named, entries,
-certificates and watches that are over, and notices of last week."""
+"""Proofs that have expired anyway, keys that will, budgets of days gone by, addresses nobody used, pictures nobody
+named, entries, certificates, watches and sessions that are over, and notices of last week."""
 
 
 async def _sweep(node: Node, *, pause: float = SWEEP_SECONDS) -> None:
@@ -151,13 +239,46 @@ async def _sweep(node: Node, *, pause: float = SWEEP_SECONDS) -> None:
         await asyncio.sleep(pause)
         for chore in CHORES:
             try:
-                await node.database.write(partial(_done, chore, node.clock()))
+                await node.database.keeper.write(partial(_done, chore, node.clock()))
             except Exception as problem:  # noqa: BLE001  the next minute tries again, whatever it was
                 log.warning("sweep_failed", problem=problem_of(problem))
 
 
 def _done(chore: Chore, moment: datetime, connection: Connection) -> None:
     chore(connection, moment)
+
+
+async def _check_role(node: Node) -> None:
+    """Refuse to serve as a database role that no policy binds."""
+    try:
+        await node.database.read(roles.check)
+    except Unavailable as problem:  # a database that is down is told by /readyz
+        log.warning("role_unchecked", problem=problem_of(problem))
+
+
+async def _keep_policy(node: Node) -> None:
+    """Keep the policy that this node decides by, so that its decisions can be made again."""
+    table = policy.approved(node.edition.code)
+    keep = partial(policies.keep, version=table.version, edition=table.edition, text=table.text, at=node.clock())
+    try:
+        await node.database.keeper.write(keep)
+    except Exception as problem:  # noqa: BLE001  a database that is down or not migrated yet is told by /readyz
+        log.warning("policy_not_kept", problem=problem_of(problem))
+
+
+async def _learn_keys(node: Node) -> None:
+    """Read the signing keys anew. A database that does not answer leaves those that are known."""
+    try:
+        node.signing.learn(await node.database.read(signing.listed))
+    except Exception as problem:  # noqa: BLE001  the next turn tries again, whatever it was
+        log.warning("signing_keys_unread", problem=problem_of(problem))
+
+
+async def _follow_keys(node: Node) -> None:
+    """See, again and again, whether signing keys were made or withdrawn."""
+    while True:
+        await asyncio.sleep(signing.REFRESH_SECONDS)
+        await _learn_keys(node)
 
 
 async def _look_at_index(node: Node) -> None:
@@ -179,12 +300,22 @@ async def _nowhere(_request: Request, problem: Exception) -> Response:
     return JSONResponse(told, problem.status_code, {**(problem.headers or {}), "cache-control": "no-store"})
 
 
+async def _internal(_request: Request, _problem: Exception) -> Response:
+    """Say that something of ours has failed, and nothing of what it was; no middleware of ours is left around this."""
+    told = {"errors": [{"message": "Internal error.", "extensions": {"code": "INTERNAL"}}]}
+    return JSONResponse(told, 500, EVERY)
+
+
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     """Start the log's writer; at the end let it write what waits."""
     node: Node = app.state.node
+    await _check_role(node)
+    await _keep_policy(node)
     node.writer.start()
     await _look_at_index(node)
+    await _learn_keys(node)
+    following = asyncio.create_task(_follow_keys(node), name="signing-keys")
     sweeping = asyncio.create_task(_sweep(node), name="sweep")
     screening = asyncio.create_task(serve_screenings(node), name="screening")
     if app.state.alone:
@@ -194,9 +325,9 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     with told_of_end(app.state.bell.close):  # streams end by themselves when somebody tells them only
         yield
     await app.state.bell.stop()
-    for task in (sweeping, screening):
+    for task in (sweeping, screening, following):
         task.cancel()
-    await asyncio.gather(sweeping, screening, return_exceptions=True)
+    await asyncio.gather(sweeping, screening, following, return_exceptions=True)
     await node.writer.stop()
     await node.database.close()
     if node.tracer is not None:

@@ -14,6 +14,8 @@ import asyncio
 import orjson
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from registry.headers import EVERY
+
 MOST_BYTES = 32_768
 """A token has 2 kB; a browser's cookies of other programs on this name may have some."""
 HEAD_SECONDS = 10.0
@@ -23,6 +25,9 @@ MALFORMED = (400, "Bad Request", "HTTP_MALFORMED", "This is not HTTP/1.1.")
 TOO_LARGE = (431, "Request Header Fields Too Large", "HEAD_TOO_LARGE", "The request's head is too large.")
 URI_TOO_LONG = (414, "URI Too Long", "URI_TOO_LONG", "The address is too long.")
 TOO_SLOW = (408, "Request Timeout", "HEAD_TOO_SLOW", "The request's head did not come in time.")
+
+
+_EVERY = "".join(f"{name}: {value}\r\n" for name, value in EVERY.items())
 
 
 class HeadTooLargeError(Exception):
@@ -102,7 +107,7 @@ class BoundedHeads(HttpToolsProtocol):
         content = orjson.dumps({"errors": [{"message": message, "extensions": {"code": code}}]})
         head = (
             f"HTTP/1.1 {status} {phrase}\r\ncontent-type: application/json\r\ncontent-length: {len(content)}\r\n"
-            "cache-control: no-store\r\nconnection: close\r\n\r\n"
+            f"{_EVERY}connection: close\r\n\r\n"
         )
         self.transport.write(head.encode() + content)
         self.transport.close()

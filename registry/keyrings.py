@@ -16,6 +16,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from auth.models import signing_keys
 from registry.certificates.models import certificate_holders
 from registry.core.sealing import WrappedKey
 from registry.desk.models import subject_requests
@@ -53,6 +54,7 @@ KEYRINGS = (
     Keyring("subject requests", subject_requests.c.id, subject_requests.c.wrapped_key),
     Keyring("screenings", screening_keys.c.screening, screening_keys.c.content),
     Keyring("certificates", certificate_holders.c.certificate, certificate_holders.c.wrapped_key),
+    Keyring("signing keys", signing_keys.c.id, signing_keys.c.wrapped_key),
 )
 
 
@@ -69,6 +71,7 @@ def held(connection: Connection) -> dict[str, dict[str, int]]:
     counted: dict[str, dict[str, int]] = {}
     for ring in KEYRINGS:
         statement = sa.select(ring.key_id, sa.func.count()).group_by(ring.key_id).order_by(ring.key_id)
+        statement = statement.where(ring.key_id.is_not(None))  # the key file's signing key is sealed by nobody
         counted[ring.name] = {row[0]: row[1] for row in connection.execute(statement)}
     return counted
 

@@ -12,6 +12,7 @@ from alembic.script.revision import RevisionError
 from alembic.util import CommandError
 from sqlalchemy import Connection
 
+from registry.core import roles
 from registry.core.db import Database
 from registry.core.errors import InputRefused
 
@@ -23,10 +24,16 @@ def head() -> str:
     return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
-async def upgrade(database: Database, revision: str = "head") -> None:
-    """Run migrations up to ``revision``, in one transaction."""
+async def upgrade(database: Database, revision: str = "head", *, role: str = "") -> None:
+    """Run migrations up to ``revision``, in one transaction; ``role`` may work with what stands there then."""
+
+    def run(connection: Connection) -> None:
+        command.upgrade(_config(connection), revision)
+        if role:
+            roles.grant(connection, role)
+
     with _known():
-        await database.write(lambda connection: command.upgrade(_config(connection), revision))
+        await database.write(run)
 
 
 async def downgrade(database: Database, revision: str) -> None:

@@ -4,7 +4,9 @@ import auth.models  # noqa: F401
 import registry.audit.models
 import registry.bulk.models
 import registry.certificates.models
+import registry.decoys.models
 import registry.desk.models
+import registry.enrolment.models
 import registry.notices.models
 import registry.photographs.models
 import registry.profiles.models

@@ -27,8 +27,10 @@ from registry.audit.events import REFUSED, Event
 from registry.core.errors import Forbidden, RegistryError
 from registry.core.sealing import Sealer
 from registry.core.telemetry import Stages
-from registry.disclosure import rules
-from registry.disclosure.vocabulary import Action, FieldClass, Purpose
+from registry.disclosure import policy, rules
+from registry.disclosure.access import Access, Facts
+from registry.disclosure.decision import NOTHING, Decision
+from registry.disclosure.vocabulary import Action, FieldClass, Purpose, Use
 from registry.editions.edition import Edition
 from registry.notices.notice import News
 
@@ -69,11 +71,13 @@ class Work:
     """Profiles that a use case has found to be about, in case it is refused."""
     news: list[News] = field(default_factory=list)
     """What others are to be told once this is done: kept in its transaction, behind its entry."""
+    alerts: list[News] = field(default_factory=list)
+    """What others are to be told although nothing was changed or shown: kept with the entry, whatever comes of it."""
 
     def require(self, action: Action) -> Officer:
         """Raise Forbidden unless the actor names an officer, a purpose and a case, and may do this.
 
-        Codes: CASE_CONTEXT_REQUIRED, FORBIDDEN.
+        Codes: CASE_CONTEXT_REQUIRED, ACTION_NOT_GRANTED, FORBIDDEN.
         """
         self.asked.add(action)
         actor = self.actor
@@ -83,14 +87,28 @@ class Work:
                 code="CASE_CONTEXT_REQUIRED",
                 remedy="Ask for a token whose authorization_details name all four.",
             )
-        if not rules.may(action, actor.roles, actor.purpose):
+        if actor.actions and not rules.is_covered(action, actor.actions):
+            raise Forbidden(
+                f"The token is not good for {action.value}.", code="ACTION_NOT_GRANTED",
+                remedy="Ask for a token whose authorization_details name the action, or none.",
+            )  # fmt: skip
+        is_blind = action in rules.OF_PERSONS and not self.decide().is_open
+        if is_blind or not rules.may(action, actor.roles, actor.purpose):
             raise Forbidden(f"No rule permits {action.value} to this officer for this purpose.")
         return actor.officer
 
+    def access(self) -> Access | None:
+        """Return who asks under what, as disclosure sees it; None without an officer and a purpose."""
+        return self.actor.access(self.now)
+
+    def decide(self, facts: Facts | None = None) -> Decision:
+        """Return what this actor may do with such a record; without facts, with the most open one there may be."""
+        access = self.access()
+        return NOTHING if access is None else policy.load(self.edition.code, self.now.date()).decide(access, facts)
+
     def readable(self) -> frozenset[FieldClass]:
-        """Return the field classes this actor may read, and search by."""
-        purpose = self.actor.purpose
-        return rules.readable(self.actor.roles, Purpose(purpose)) if purpose else frozenset()
+        """Return the field classes that this actor may read of some record."""
+        return self.decide().may(Use.READ)
 
     def categories(self) -> frozenset[str]:
         """Return the categories of records whose existence this actor may learn of."""
@@ -109,6 +127,10 @@ class Work:
     def tell(self, *news: News) -> None:
         """Leave word for those who follow what has happened."""
         self.news.extend(news)
+
+    def alert(self, *news: News) -> None:
+        """Leave word that stays even where the answer is a refusal."""
+        self.alerts.extend(news)
 
     def told(self, question: Described) -> dict[str, object]:
         """Return a question as the log keeps it. Raises Unavailable when a token that wraps does not answer."""

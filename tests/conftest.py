@@ -9,12 +9,12 @@ import asyncpg
 import pytest
 from hypothesis import HealthCheck, settings as hypothesis_settings
 
-from registry import migrations
 from registry.core.config import Settings
 from registry.core.db import Database
 from registry.core.engines import open_database
 from registry.models import metadata
-from tests.servers import PostgresServer, postgres_server
+from tests.registers import migrated, new_register
+from tests.servers import APP, SUPERUSER, PostgresServer, postgres_server
 
 NAME = "register"
 
@@ -40,24 +40,15 @@ def postgres() -> Iterator[PostgresServer]:
 def postgresql_url(postgres: PostgresServer) -> str:
     """The address of a database that holds every table."""
 
-    postgres.create_database(NAME)
-    url = postgres.url(NAME).replace("+asyncpg", "")
-    asyncio.run(_migrated(url))
-    return url
+    return asyncio.run(new_register(postgres, NAME))
 
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file that holds every table and no row."""
     path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    asyncio.run(_migrated(f"sqlite:///{path}"))
+    asyncio.run(migrated(f"sqlite:///{path}"))
     return path
-
-
-async def _migrated(url: str) -> None:
-    database = open_database(Settings(database_url=url))
-    await migrations.upgrade(database)
-    await database.close()
 
 
 def _fresh_sqlite(request: pytest.FixtureRequest) -> str:
@@ -69,9 +60,10 @@ def _fresh_sqlite(request: pytest.FixtureRequest) -> str:
 def _fresh_postgresql(request: pytest.FixtureRequest) -> str:
     """Empty every table: a hundred times faster than a new database. Of a few rows, DELETE is faster than TRUNCATE."""
     url: str = request.getfixturevalue("postgresql_url")
+    powerful = url.replace(f"{APP}@", f"{SUPERUSER}@")
 
     async def empty() -> None:
-        connection = await asyncpg.connect(url)
+        connection = await asyncpg.connect(powerful)
         try:
             await connection.execute("SET session_replication_role = replica")  # the log's triggers would refuse
             await connection.execute("; ".join(f"DELETE FROM {table}" for table in metadata.tables))  # noqa: S608  our own names
@@ -102,7 +94,7 @@ def both_urls(request: pytest.FixtureRequest) -> list[str]:
 
 @pytest.fixture
 async def database(database_url: str, anyio_backend: str) -> AsyncIterator[Database]:  # noqa: ARG001  brings the loop
-    """A fresh register, open."""
+    """A fresh register, open, as the node itself reaches it: whom it shows to whom is asked over HTTP."""
     opened = open_database(Settings(database_url=database_url))
-    yield opened
+    yield opened.keeper
     await opened.close()

@@ -8,7 +8,7 @@ Every function takes what the test cares about and invents the rest.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -18,13 +18,14 @@ from sqlalchemy import Connection, event
 
 from auth import directory
 from auth.actor import Actor, Officer
+from auth.directory import Scope
 from auth.keys import KeyPair
-from auth.models import agencies
+from auth.models import agencies, officers
 from registry.audit.events import Entry, Event, Outcome
 from registry.core.ids import new_id, read_public_id
 from registry.core.key_providers import FileKeys
 from registry.core.sealing import Sealer
-from registry.disclosure.vocabulary import Purpose, Role
+from registry.disclosure.vocabulary import Attribution, Purpose, Role
 from registry.editions.edition import Edition, load
 from registry.profiles import intake, pairs, queries
 from registry.profiles.operations import deciding, duplicates, proposing
@@ -48,6 +49,8 @@ USUAL_PURPOSES = {
     Role.SUPERVISOR: Purpose.REGISTER_MAINTENANCE,
     Role.DESK_OFFICER: Purpose.SUBJECT_REQUEST,
     Role.AUDITOR: Purpose.OVERSIGHT,
+    Role.PARTNER_OFFICER: Purpose.CRIMINAL_INVESTIGATION,
+    Role.ADMINISTRATOR: Purpose.ADMINISTRATION,
 }
 USUAL_CHAINS = {
     Role.INVESTIGATOR: "child-protection",
@@ -55,6 +58,8 @@ USUAL_CHAINS = {
     Role.SUPERVISOR: "vetting",
     Role.DESK_OFFICER: "data-protection",
     Role.AUDITOR: "oversight",
+    Role.PARTNER_OFFICER: "contact-point",
+    Role.ADMINISTRATOR: "administration",
 }
 
 
@@ -127,7 +132,13 @@ def actor(
         client=CLIENT if agency == AGENCY else f"{agency}-desk", agency=agency, token_id="token-1",
         officer=_enrolled(connection, agency, officer) if connection is not None else officer,
         purpose=purpose or USUAL_PURPOSES[role], case_reference="CR 12/2026", legal_basis="KE-SOA-39-13",
+        country="KE", attribution=Attribution.STATED,
     )  # fmt: skip
+
+
+def proved(by: Actor, at: datetime = MOMENT) -> Actor:
+    """Return an officer who has just proved in person who they are: exports and sealed records take it."""
+    return replace(by, authenticated_at=at)
 
 
 def _enrolled(connection: Connection, agency: str, officer: Officer) -> Officer:
@@ -167,6 +178,14 @@ def enrol_cast(connection: Connection, keys: KeyPair | None = None) -> Cast:
         client = actor(agency=agency).client
         directory.enrol_client(connection, client, agency, jwks={"keys": [dict(cast.keys.jwk)]}, scopes=scopes)
     return cast
+
+
+def shut(connection: Connection, scope: Scope, key: str | UUID, *, at: datetime = MOMENT) -> None:
+    """Shut somebody or something out; an officer may be named by their id."""
+    if isinstance(key, UUID):
+        whose = sa.select(officers.c.agency, officers.c.reference).where(officers.c.id == key)
+        key = directory.officer_key(*connection.execute(whose).one())
+    directory.close(connection, scope, key, by="An invented operator", reason="An invented reason", at=at)
 
 
 def proposed(

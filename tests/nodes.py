@@ -27,23 +27,25 @@ from starlette.applications import Starlette
 from auth import tokens
 from auth.details import Details
 from auth.tokens import Claims
-from registry import app as application, migrations
+from registry import app as application
 from registry.audit.models import entries
 from registry.core.config import Settings
 from registry.core.db import Database
-from registry.core.engines import open_database
 from registry.core.ids import new_id, public_id
 from registry.core.private import write_private
-from registry.disclosure.vocabulary import Purpose, Role
+from registry.disclosure.vocabulary import Attribution, Purpose, Role
 from registry.models import metadata
 from tests import factories
 from tests.auth.household import Watch
 from tests.auth.tokens import pair
+from tests.holder import JKT, headers
+from tests.registers import migrated, new_register
 
 URL = "https://registry.example"
 CASE = "CR 12/2026"
 RESPONSE = "application/graphql-response+json"
-_KEPT = tuple(table for name, table in metadata.tables.items() if not name.startswith(("log_", "meters")))
+_COUNTED = ("log_", "meters", "shown_subjects", "alarms", "replays")
+_KEPT = tuple(table for name, table in metadata.tables.items() if not name.startswith(_COUNTED))
 
 PEOPLE = (
     factories.record(),
@@ -61,8 +63,10 @@ def settings_for(url: str, folder: Path, **changes: Any) -> Settings:  # Any: th
     write_private(folder / "cursor.key", secrets.token_hex(32))
     write_private(folder / "sealing.key", f"invented:{bytes(range(32)).hex()}")
     write_private(folder / "index.key", bytes(range(32, 64)).hex())
+    patient = {"refusals_at_once": 1_000_000}  # all that a test asks comes from one address
     usual: dict[str, Any] = {
         "database_url": url,
+        "limits": patient | changes.pop("limits", {}),
         "public_url": URL,
         "signing_key_file": str(folder / "signing.pem"),
         "cursor_key_file": str(folder / "cursor.key"),
@@ -83,7 +87,8 @@ class Node:
 
     @property
     def database(self) -> Database:
-        database: Database = self.app.state.node.database
+        """The register as the node itself reaches it."""
+        database: Database = self.app.state.node.database.keeper
         return database
 
     @property
@@ -103,18 +108,27 @@ class Node:
         case: str = CASE,
         purpose: Purpose | None = None,
         officer: str | None = None,
+        actions: tuple[str, ...] = (),
     ) -> str:
         """Return a token as the token endpoint would issue it; without a role it names no officer."""
         node = self.app.state.node
         asking = factories.actor(role=role or Role.INVESTIGATOR, agency=agency, purpose=purpose)
         assert asking.officer is not None
         assert asking.purpose is not None
-        details = Details(asking.purpose, case, "KE-SOA-39-13", officer or asking.officer.reference)
+        reference = officer or asking.officer.reference
+        details = Details(asking.purpose, case, "KE-SOA-39-13", reference, actions=actions)
         at = self.clock()
-        claims = Claims(client or asking.client, str(new_id()), at, at + timedelta(seconds=300), details)
+        claims = Claims(
+            client or asking.client, str(new_id()), at, at + timedelta(seconds=300), details, JKT,
+            attribution=Attribution.STATED,
+        )  # fmt: skip
         if role is None:
-            claims = Claims(claims.client, claims.token_id, at, claims.expires_at)
+            claims = Claims(claims.client, claims.token_id, at, claims.expires_at, jkt=JKT)
         return tokens.issue(claims, node.signing_key, issuer=URL, audience=tokens.audience(node.settings))
+
+    def headers(self, token: str | None = None, *, by: Role | None = Role.INVESTIGATOR) -> dict[str, str]:
+        """Return what one request shows: a token, and a proof that is good once."""
+        return headers(token or self.token(by), at=self.clock())
 
     async def ask(
         self,
@@ -128,8 +142,7 @@ class Node:
     ) -> httpx.Response:
         """Send a document as an officer with this role."""
         body = {"query": document, "variables": variables or {}} | parameters
-        headers = {"authorization": f"Bearer {token or self.token(by)}", "accept": accept}
-        return await self.http.post("/graphql", json=body, headers=headers)
+        return await self.http.post("/graphql", json=body, headers=self.headers(token, by=by) | {"accept": accept})
 
     async def data(self, document: str, variables: dict[str, Any] | None = None, **options: Any) -> Any:
         """Return the data of an answer that holds no errors."""
@@ -208,7 +221,7 @@ async def running(url: str, folder: Path, **changes: Any) -> AsyncIterator[Node]
     app = application.create(settings_for(url, folder, **changes), clock, alone=False)
     try:
         async with app.router.lifespan_context(app):
-            people = await app.state.node.database.write(settle)
+            people = await app.state.node.database.keeper.write(settle)
             transport = httpx.ASGITransport(app)
             async with httpx.AsyncClient(transport=transport, base_url=URL) as http:
                 yield Node(app, http, clock, people)
@@ -243,12 +256,8 @@ async def standing(dialect: str, request: pytest.FixtureRequest, folder: Path, *
     """Run a node on a database of its own, for the many tests that leave it whole."""
     url = f"sqlite:///{folder}/register.db"
     if dialect == "postgresql":
-        server = request.getfixturevalue("postgres")
-        name = f"standing_{secrets.token_hex(4)}"
-        server.create_database(name)
-        url = server.url(name).replace("+asyncpg", "")
-    database = open_database(Settings(database_url=url))
-    await migrations.upgrade(database)
-    await database.close()
+        url = await new_register(request.getfixturevalue("postgres"), f"standing_{secrets.token_hex(4)}")
+    else:
+        await migrated(url)
     async with running(url, folder / "keys", **changes) as node:
         yield node

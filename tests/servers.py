@@ -30,6 +30,8 @@ OLDEST = 15
 START_SECONDS = 60
 STOP_SECONDS = 30
 SUPERUSER = "registry"
+OWNER, APP = "registry_owner", "registry_app"
+"""The roles of a register (registry/core/roles.py): one owns the tables, the other works with them."""
 
 SETTINGS: Mapping[str, str | int] = {
     "listen_addresses": "127.0.0.1",
@@ -45,6 +47,10 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.sta
 
 # Ends the server if we cannot: our end of its standard input closes however we die, by SIGKILL as well.
 WATCHDOG = 'read -r _; kill -INT "$1"; sleep 2; rm -rf "$2"'
+
+_ROLE = """
+    DO $$ BEGIN CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS; EXCEPTION WHEN duplicate_object THEN END $$
+"""
 
 # What keeps a server from starting now and not a moment later; anything else is a mistake to be shown at once. After a
 # kill the last backend holds the shared memory until it looks up.
@@ -88,9 +94,16 @@ class PostgresServer:
     _postmaster: subprocess.Popen[bytes] | None = field(default=None, init=False, repr=False)
     _watchdog: subprocess.Popen[bytes] | None = field(default=None, init=False, repr=False)
 
-    def url(self, database: str) -> str:
+    def url(self, database: str, role: str = SUPERUSER) -> str:
         """Return the address of a database, as SQLAlchemy takes it."""
-        return f"postgresql+asyncpg://{SUPERUSER}@127.0.0.1:{self.port}/{database}"
+        return f"postgresql+asyncpg://{role}@127.0.0.1:{self.port}/{database}"
+
+    def create_register(self, name: str) -> str:
+        """Create an empty database of the owner's, and the two roles; return its address for the owner."""
+        for role in (OWNER, APP):
+            self._run("psql", "--quiet", "--command", _ROLE.format(role=role), "postgres")
+        self._run("createdb", "--owner", OWNER, name)
+        return self.url(name, OWNER).replace("+asyncpg", "")
 
     def create_database(self, name: str, template: str = "template1") -> None:
         """Create a database, empty or as a copy of one to which nobody is connected."""

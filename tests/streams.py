@@ -130,8 +130,8 @@ async def reading(
     stream = Stream()
     stream._reads.set()
     body = json.dumps({"query": document, "variables": variables or {}}).encode()
-    headers = {"host": "registry.example", "authorization": f"Bearer {token or node.token(by)}", "accept": accept,
-               "content-type": "application/json"} | ({"last-event-id": last} if last else {})  # fmt: skip
+    headers = {"host": "registry.example", "accept": accept, "content-type": "application/json"}
+    headers |= node.headers(token, by=by) | ({"last-event-id": last} if last else {})
     scope = {
         "type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1", "method": "POST",
         "scheme": "https", "path": "/graphql", "raw_path": b"/graphql", "query_string": b"", "root_path": "",

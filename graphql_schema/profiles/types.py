@@ -11,6 +11,7 @@ from graphql_schema.nodes import Node
 from graphql_schema.profiles.form import enum, enum_of, output, output_groups, told
 from graphql_schema.scalars import DateTime, Long, PartialDate
 from registry.core.ids import read_public_id
+from registry.disclosure import decision
 from registry.profiles import parts, standing
 from registry.profiles.forms import members
 from registry.profiles.operations import duplicates, reading
@@ -24,11 +25,34 @@ Standing = enum("Standing", standing.Standing, "What a record stands as.")
 Change = enum("Change", standing.Change, "What may be proposed.")
 
 
+RemedyKind = enum("RemedyKind", decision.RemedyKind, "What can be done about what is withheld.")
+
+
+class Remedy(Object):
+    """What the asker can do about what is withheld, and with whom."""
+
+    kind = RemedyKind(required=True)
+    contact = graphene.String(description="The agency to be asked.")
+
+
 class Redaction(Object):
     """A field that is withheld from this asker, and why."""
 
     path = graphene.String(required=True)
-    reason = graphene.String(required=True)
+    reason = graphene.String(
+        required=True,
+        description="ROLE, PURPOSE, AGREEMENT, ATTRIBUTION, STATUS, HANDLING, CLEARANCE, CLOSED or STEP_UP; REMOVED or "
+                    "SEALED where nothing of a record is left to tell.",
+    )  # fmt: skip
+    rule_id = graphene.String(description="The rule of the disclosure policy that withholds it.")
+    remedy = graphene.Field(Remedy)
+
+
+class Obligation(Object):
+    """What the asker is bound to by having been told."""
+
+    id = graphene.String(required=True, description="Its code in the disclosure policy.")
+    text = graphene.String(required=True)
 
 
 _FRESHNESS = {each.name: told(each.meaning, each.source, each.kind) for each in members(parts.Freshness)}
@@ -96,6 +120,9 @@ RecordFields: Any = type(
             required=True, description="Whether its accuracy is disputed. Source: Data Protection Act 2019 s. 34."
         ),
         "redactions": graphene.List(graphene.NonNull(Redaction), required=True),
+        "obligations": graphene.List(
+            graphene.NonNull(Obligation), required=True, description="What goes with the release. Source: own."
+        ),
     },
 )
 

@@ -6,13 +6,13 @@ from uuid import UUID
 import graphene
 from graphql import GraphQLResolveInfo
 
+from auth.four_eyes import State
 from graphql_schema.base import EdgeValue, PageValue
 from graphql_schema.context import context_of
 from graphql_schema.paging import checked_size
 from graphql_schema.trusted import types
 from registry.core.ids import read_public_id
 from registry.documents import operations
-from registry.documents.approval import State
 from registry.documents.queries import DocumentFilter
 
 

@@ -2,10 +2,10 @@
 
 import graphene
 
+from auth.four_eyes import State
 from graphql_schema.base import Object, connection
 from graphql_schema.profiles.form import enum
 from graphql_schema.scalars import DateTime
-from registry.documents.approval import State
 
 TrustedDocumentState = enum("TrustedDocumentState", State, "Where a trusted document stands; docs/api.md.")
 TrustedDocumentDecision = enum("TrustedDocumentDecision", ("approve", "reject"), "What a second officer decides.")

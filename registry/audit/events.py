@@ -55,7 +55,7 @@ class Entry:
     at: datetime
     kind: str
     """``query``, ``mutation``, ``subscription`` (one entry an event), ``token``, ``photograph``, ``export``,
-    ``screening``, ``command``, ``request`` (refused before it became one of these)."""
+    ``screening``, ``session``, ``command``, ``request`` (refused before it became one of these)."""
     operation: str
     """The root fields in alphabetical order, the grant type, or the command."""
     outcome: Outcome
@@ -85,6 +85,13 @@ class Entry:
     def shown(self) -> int:
         """How many records the answer shows: each time that one is shown."""
         return sum(len(event.records) for event in self.events if not event.name.endswith(REFUSED))
+
+    @property
+    def shown_subjects(self) -> tuple[UUID, ...]:
+        """Every profile that the answer shows, once each."""
+        return tuple(dict.fromkeys(
+            each for event in self.events if not event.name.endswith(REFUSED) for each in event.records
+        ))  # fmt: skip
 
     @property
     def records(self) -> tuple[UUID, ...]:

@@ -7,25 +7,30 @@ lock, so the log has no gaps, and an answer leaves only after its entry's commit
     index = await writer.submit(entry)      # a read; raises Unavailable: then no answer
     append(connection, [entry])             # inside a mutation's transaction, last
 
-An entry may come with a charge. Both become durable together; an answer that would show more than its principal may see
-is entered as denied, and ``submit`` raises Overdrawn.
+An entry may come with a charge, with what may happen once, and with word for others (submission.py). All become durable
+together. An answer that would show more than its principal may see is entered as denied, and ``submit`` raises
+Overdrawn; so is one to a proof that was used before, and it raises Replayed. How uses and words are kept is not the
+log's business: ``Beside`` says it.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from registry.audit import meters
+from registry.audit import alarms, meters
 from registry.audit.events import Entry, Outcome
-from registry.audit.meters import Charge, Measure, seconds_left
 from registry.audit.models import entries, subjects
+from registry.audit.quotas import Charge, Holder, Quota, seconds_left
+from registry.audit.submission import Once, Submission
 from registry.core.db import Database
 from registry.core.engines import insert_together, lock
-from registry.core.errors import BudgetSpent, Unavailable
+from registry.core.errors import BudgetSpent, RegistryError, Unauthenticated, Unavailable
 from registry.core.metrics import LOG_BATCH, LOG_WAITING
 from registry.core.telemetry import log, problem_of
 
@@ -41,20 +46,61 @@ def log_unavailable() -> Unavailable:
     return Unavailable("The log can't take an entry now.", code=LOG_UNAVAILABLE, remedy="Try again later.")
 
 
-RECORDS_SPENT = "RECORDS_SPENT"
+CODES = {"records": "RECORDS_SPENT", "operations": "OPERATIONS_SPENT", "subjects": "SUBJECTS_SPENT"}
+"""By what is counted."""
+_TOLD = {
+    "records": "The records that {} may be shown in this hour or day are spent.",
+    "operations": "The questions that {} may ask in this hour or day are spent.",
+    "subjects": "The different persons that {} may be shown in a day are spent; who was shown today is shown again.",
+}
+_HOLDERS = {Holder.OFFICER: "you", Holder.CASE: "this case", Holder.AGENCY: "your agency"}
 
 
 class Overdrawn(BudgetSpent):
-    """The answer would show more records than its principal may see. It is charged, and not shown."""
+    """The answer would go beyond a quota. It is charged, and not shown."""
 
-    default_code = RECORDS_SPENT
-
-    def __init__(self, retry_after: int) -> None:
+    def __init__(self, quota: Quota, moment: datetime) -> None:
+        counted = quota.measure.partition(":")[0]
         super().__init__(
-            "The records that you may be shown in this hour or day are spent.",
+            _TOLD[counted].format(_HOLDERS[quota.holder]),
+            code=CODES[counted],
             remedy="Ask for smaller pages, or wait as Retry-After says; docs/limits.md has the numbers.",
-            retry_after=retry_after,
+            retry_after=seconds_left(quota.measure, moment),
         )
+
+
+class Replayed(Unauthenticated):
+    """A proof came a second time. The attempt is entered, and nothing shown."""
+
+    default_code = "PROOF_REPLAYED"
+
+    def __init__(self) -> None:
+        super().__init__("has been used before.", field="DPoP", remedy="Sign a new proof for each request.")
+
+
+class ShutOut(Unauthenticated):
+    """Whoever asked was shut out before the answer could leave. The attempt is entered, and nothing shown."""
+
+    default_code = "TOKEN_REVOKED"
+
+    def __init__(self) -> None:
+        super().__init__("The token is not good any more.")
+
+
+SETTLED = (Overdrawn, Replayed, ShutOut)
+"""Refusals that the writer finds while it enters an answer: they have been entered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """How what comes with an entry is kept: put together in ``registry.app``."""
+
+    used: Callable[[Connection, Sequence[Once]], frozenset[int]] = lambda _connection, _uses: frozenset()
+    """Uses what may happen once, and returns the places of what has been used before."""
+    shut: Callable[[Connection, Sequence[Entry]], frozenset[int]] = lambda _connection, _entries: frozenset()
+    """Returns the places of what was shut out since it was let in."""
+    tell: Callable[[Connection, Sequence[tuple[datetime, Any]]], None] = lambda _connection, _news: None
+    """Leaves word for others."""
 
 
 _NEWEST = sa.select(entries.c.index).order_by(entries.c.index.desc()).limit(1)
@@ -69,7 +115,8 @@ def append(connection: Connection, waiting: Sequence[Entry]) -> int:
     return _insert(connection, waiting)
 
 
-def _insert(connection: Connection, waiting: Sequence[Entry]) -> int:
+def _insert(connection: Connection, waiting: Sequence[Entry], crossed: Sequence[int] = ()) -> int:
+    """``crossed`` are places of entries with which somebody's persons of the day were spent."""
     last = connection.execute(_NEWEST).scalar()
     index = 0 if last is None else last + 1
     insert_together(
@@ -77,28 +124,46 @@ def _insert(connection: Connection, waiting: Sequence[Entry]) -> int:
         (entries, [_row(index + place, entry) for place, entry in enumerate(waiting)]),
         (subjects, [(profile, index + place) for place, entry in enumerate(waiting) for profile in entry.records]),
     )
+    alarms.raise_for(connection, index, waiting, crossed)
     return index
 
 
 def enter(connection: Connection, entry: Entry, charge: Charge) -> None:
     """Charge, then append, inside a mutation's transaction. Raises Overdrawn: then nothing of it may stay."""
     lock(connection, LOCK)
-    if meters.overdrawn(connection, [(charge, entry.at)]):
-        raise Overdrawn(seconds_left(Measure.RECORDS_HOUR, entry.at))
+    for beyond in meters.overdrawn(connection, [(charge, entry.at)]).values():
+        raise Overdrawn(beyond.quota, entry.at)
     _insert(connection, [entry])
 
 
-def _enter_all(connection: Connection, waiting: Sequence[tuple[Entry, Charge | None]]) -> tuple[int, frozenset[int]]:
-    """Charge and append what waits; return the first index, and the places of what is overdrawn."""
+def _enter_all(
+    connection: Connection, waiting: Sequence[Submission], beside: Beside
+) -> tuple[int, Mapping[int, RegistryError]]:  # fmt: skip
+    """Use up, charge, append and tell what waits; return the first index, and why some are refused, by place."""
+    refused: dict[int, RegistryError] = {}
+    uses = [(place, each.once) for place, each in enumerate(waiting) if each.once]
+    for each in beside.used(connection, [once for _, once in uses]) if uses else ():
+        refused[uses[each][0]] = Replayed()  # before the log's lock, as whoever issues tokens does it
     lock(connection, LOCK)  # before the meters: whoever waits for a row of theirs must not hold what this one needs
-    charged = [(place, (charge, entry.at)) for place, (entry, charge) in enumerate(waiting) if charge]
-    beyond = meters.overdrawn(connection, [each for _, each in charged]) if charged else frozenset[int]()
-    places = frozenset(charged[each][0] for each in beyond)
+    for place in beside.shut(connection, [each.entry for each in waiting]):
+        refused.setdefault(place, ShutOut())
+    charged = [
+        (place, (each.charge, each.entry.at))
+        for place, each in enumerate(waiting) if each.charge and place not in refused
+    ]  # fmt: skip
+    crossed = []
+    for place, beyond in meters.overdrawn(connection, [each for _, each in charged]).items():
+        found, (_, moment) = charged[place]
+        refused[found] = Overdrawn(beyond.quota, moment)
+        if beyond.is_first:
+            crossed.append(found)
     first = _insert(connection, [
-        replace(entry, outcome=Outcome.DENIED, code=RECORDS_SPENT) if place in places else entry
-        for place, (entry, _) in enumerate(waiting)
-    ])  # fmt: skip
-    return first, places
+        replace(each.entry, outcome=Outcome.DENIED, code=refused[place].code) if place in refused else each.entry
+        for place, each in enumerate(waiting)
+    ], crossed)  # fmt: skip
+    if news := [(each.entry.at, one) for each in waiting for one in each.news]:
+        beside.tell(connection, news)
+    return first, refused
 
 
 def _row(index: int, entry: Entry) -> tuple[object, ...]:
@@ -118,14 +183,17 @@ def _row(index: int, entry: Entry) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-_Waiting = tuple[Entry, Charge | None, asyncio.Future[int]]
+_Waiting = tuple[Submission, asyncio.Future[int]]
 
 
 class Writer:
     """The task that makes waiting entries durable, many to a commit."""
 
-    def __init__(self, database: Database, *, most_waiting: int = 4096, patience: float = 2.0):
+    def __init__(
+        self, database: Database, *, most_waiting: int = 4096, patience: float = 2.0, beside: Beside | None = None
+    ):  # fmt: skip
         self._database = database
+        self._beside = beside or Beside()
         self._patience = patience
         self._queue: asyncio.Queue[_Waiting] = asyncio.Queue(most_waiting)
         self._task: asyncio.Task[None] | None = None
@@ -147,17 +215,20 @@ class Writer:
         """Whether another entry would not fit: then refuse before any work."""
         return self._queue.full()
 
-    async def submit(self, entry: Entry, charge: Charge | None = None) -> int:
-        """Return the entry's index once it is durable, and its charge with it.
+    async def submit(
+        self, entry: Entry, charge: Charge | None = None, *, once: Once | None = None, news: Sequence[Any] = ()
+    ) -> int:  # fmt: skip
+        """Return the entry's index once it is durable, and what comes with it.
 
-        Raises Overdrawn when the charge goes too far, which is durable as well, and Unavailable when the queue is
-        full, the database refuses or patience ends; the caller then answers nothing but that. The entry may still be
-        written.
+        Raises Overdrawn when the charge goes too far and Replayed when a proof comes again, both durable as well, and
+        Unavailable when the queue is full, the database refuses or patience ends; the caller then answers nothing but
+        that. The entry may still be written.
         """
+        submission = Submission(entry, charge, once, tuple(news))
         durable: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         durable.add_done_callback(asyncio.Future.exception)  # or the loop complains of those who wait no more
         try:
-            self._queue.put_nowait((entry, charge, durable))
+            self._queue.put_nowait((submission, durable))
             LOG_WAITING.set(self._queue.qsize())
             return await asyncio.wait_for(asyncio.shield(durable), self._patience)
         except (asyncio.QueueFull, TimeoutError):
@@ -176,21 +247,23 @@ class Writer:
     async def _commit(self, batch: list[_Waiting]) -> None:
         try:
             async with asyncio.timeout(self._patience * 2):  # a dead connection must not hold up the next batch
-                waiting = [(entry, charge) for entry, charge, _ in batch]
-                first, overdrawn = await self._database.write(lambda connection: _enter_all(connection, waiting))
+                waiting = [submission for submission, _ in batch]
+                first, refused = await self._database.write(
+                    lambda connection: _enter_all(connection, waiting, self._beside)
+                )
         except Exception as problem:  # noqa: BLE001  whatever it is, nobody whose entry is lost may be answered
             if len(batch) > 1 and not isinstance(problem, Unavailable | TimeoutError):
                 half = len(batch) // 2  # one entry that no column takes must not sink its neighbours
                 await self._commit(batch[:half])
                 return await self._commit(batch[half:])
             log.error("log_refused", problem=problem_of(problem), count=len(batch))
-            for *_, durable in batch:
+            for _, durable in batch:
                 durable.set_exception(log_unavailable())
             return None
         LOG_BATCH.observe(len(batch))
-        for place, (entry, _, durable) in enumerate(batch):
-            if place in overdrawn:
-                durable.set_exception(Overdrawn(seconds_left(Measure.RECORDS_HOUR, entry.at)))
+        for place, (_, durable) in enumerate(batch):
+            if place in refused:
+                durable.set_exception(refused[place])
             else:
                 durable.set_result(first + place)
         return None

@@ -56,3 +56,53 @@ meters = sa.Table(
     sqlite_with_rowid=False,
 )
 """What each principal has spent in a window of time: counters, not part of the log."""
+
+shown_subjects = sa.Table(
+    "shown_subjects",
+    metadata,
+    sa.Column("principal", sa.Text, primary_key=True),
+    sa.Column("since", Moment, primary_key=True),
+    sa.Column("profile", Id, primary_key=True),
+    sa.Index(None, "since"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+"""Who was shown to whom on a day (distinct.py)."""
+
+decoys = sa.Table(
+    "decoys",
+    metadata,
+    sa.Column("profile", Id, primary_key=True),
+    sa.Column("owner", sa.Text, nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+"""Profiles that stand for nobody: whoever is shown one raises an alarm. ``owner`` is the agency that is told."""
+
+alarms = sa.Table(
+    "alarms",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("entry", Big, sa.ForeignKey("log_entries.index"), nullable=False),
+    sa.Column("audience", sa.Text),
+    sa.CheckConstraint("kind IN ('decoy', 'subjects')", name="kind"),
+    sa.Index(None, "audience", "id"),
+    sa.Index(None, "entry"),
+    sqlite_strict=True,
+)
+"""What administrators are to look at. ``audience`` is an agency's code; without one it is for all of the country's own.
+Who asked, and for whom, stands in the entry."""
+
+policies = sa.Table(
+    "policies",
+    metadata,
+    sa.Column("version", sa.Text, primary_key=True),
+    sa.Column("edition", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("since", Moment, nullable=False),
+    sqlite_strict=True,
+)
+"""Every policy of disclosure that a node has decided by, as it was written, so that a decision of the log can be made
+again. ``version`` is the SHA-256 of ``text``; ``since`` is when it was first used here."""

@@ -101,7 +101,7 @@ class Checker:
 
     async def _look(self, checked: Checked, records: dict[int, Record]) -> None:
         """Look for each record in the register, and say whom it may be."""
-        database = open_database(self._conditions.settings)
+        database = open_database(self._conditions.settings).keeper
         found: dict[UUID, None] = {}
         try:
             for some in batched(records.items(), TOGETHER):

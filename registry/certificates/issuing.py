@@ -16,8 +16,8 @@ from types import MappingProxyType
 from uuid import UUID
 
 from auth.actor import Actor
+from auth.four_eyes import check_second
 from registry.core.errors import Conflict
-from registry.profiles.vetting import check_second
 
 
 class State(StrEnum):

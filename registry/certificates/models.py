@@ -7,7 +7,8 @@ To forget an innocent person is to delete those rows; what is left says only tha
 
 import sqlalchemy as sa
 
-from registry.core.columns import Id, Json, Moment
+from auth.models import decided_columns, proposed_columns
+from registry.core.columns import Id, Moment
 from registry.core.db import metadata
 
 certificates = sa.Table(
@@ -16,14 +17,9 @@ certificates = sa.Table(
     sa.Column("id", Id, primary_key=True),
     sa.Column("number", sa.Text, unique=True),
     sa.Column("state", sa.Text, nullable=False),
-    sa.Column("proposed_by", Id, nullable=False),
-    sa.Column("proposed_agency", sa.Text, nullable=False),
-    sa.Column("proposed_chain", sa.Text, nullable=False),
-    sa.Column("proposed_for", Json, nullable=False),
-    sa.Column("proposed_at", Moment, nullable=False),
+    *proposed_columns(),
     sa.Column("months", sa.Integer, nullable=False),
-    sa.Column("decided_by", Id),
-    sa.Column("decided_at", Moment),
+    *decided_columns(),
     sa.Column("valid_until", sa.Text),
     sa.Column("ended_by", Id),
     sa.Column("ended_at", Moment),

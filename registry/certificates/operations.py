@@ -31,7 +31,8 @@ from registry.disclosure.vocabulary import Action, Purpose
 from registry.editions import life
 from registry.matching import record as match_record
 from registry.profiles import finding, postings, queries as profile_queries
-from registry.profiles.operations.reading import may_know
+from registry.profiles.disclosed import Known, of_row
+from registry.profiles.operations.reading import may_know, meet
 from registry.work import Work, operation
 
 ENDED_AT_ONCE = 200
@@ -59,6 +60,8 @@ def propose(work: Work, asked: Asked) -> CertificateView:
     officer = work.require(Action.CERTIFICATE_PROPOSE)
     known = profile_queries.by_ids(work.connection, intake.against(asked), ())
     if not all(each in known and may_know(work, known[each]) for each in asked.against):
+        for row in known.values():
+            meet(work, row)
         raise NotFound("No such profile.", field="profileIds")
     return _proposed(work, officer, asked)
 
@@ -70,7 +73,10 @@ def propose_for_subject(work: Work, asked: Asked) -> CertificateView:
     Which profiles they are mistaken for an officer who may search has told the desk. Raises NotFound, InputRefused.
     """
     officer = work.require(Action.DESK_ANSWER)
-    if len(profile_queries.by_ids(work.connection, intake.against(asked), ())) < len(set(asked.against)):
+    rows, known = profile_queries.by_ids(work.connection, intake.against(asked), ()).values(), Known(work)
+    if sum(known.exists(of_row(work, row)) for row in rows) < len(set(asked.against)):
+        for row in rows:
+            meet(work, row)
         raise NotFound("No such profile.", field="profileIds")
     return _proposed(work, officer, asked)
 
@@ -123,8 +129,8 @@ def _check_another(work: Work, found: Stated) -> None:
     holder = queries.holders(work.connection, work.sealer, [identifier])[identifier]
     theirs = set(match_record.read(holder.match).numbers)
     listed = [row["register_number"] for row in found.against.values()]
-    records = postings.records(work.connection, listed, list(work.edition.categories), work.now.date())
-    if any(theirs.intersection(match_record.read(text).numbers) for _, text in records):
+    records = postings.records(work.connection, listed, work.now.date())
+    if any(theirs.intersection(match_record.read(text).numbers) for _, text, _ in records):
         raise Conflict("A document of this person stands in one of these records.", code="CERTIFICATE_ON_REGISTER",
                        remedy="See who they are, or have the record amended first.")  # fmt: skip
 
@@ -166,6 +172,8 @@ def read(work: Work, presented: Presented) -> CertificateView:
     shown = None if presented.shown is None else intake.person(presented.shown, work.edition, today)
     found = queries.standing(work.connection, number, today)
     known = _visible(work, found) if found else ()
+    for row in found.against.values() if found else ():
+        meet(work, row)
     if found is None or not (known or _is_at_its_desk(work, found)):
         raise NotFound("No such certificate.", field="number")
     work.record("certificate:read", known, certificate=str(found.certificate.id), presented=work.told(presented))

@@ -56,7 +56,8 @@ def stated(connection: Connection, chosen: Any) -> list[Stated]:  # Any: a selec
     last = sa.and_(profiles.c.id == found.c.profile, profiles.c.merged_into.is_(None))
     named = sa.select(
         found.c.certificate, found.c.named, profiles.c.id.label("profile"), profiles.c.number.label("register_number"),
-        profiles.c.standing.label("standing_now"), profiles.c.category, profiles.c.owner, profiles.c.expires_on,
+        profiles.c.standing.label("standing_now"), profiles.c.category, profiles.c.owner, profiles.c.releasable_to,
+        profiles.c.onward, profiles.c.clearance, profiles.c.expires_on,
     ).join(profiles, last).subquery()  # fmt: skip
     statement = (
         sa.select(

@@ -22,6 +22,7 @@ from sqlalchemy import Connection
 
 from auth import details, directory
 from auth.actor import Actor
+from registry.audit import policies
 from registry.audit.events import Entry, Event, Outcome, outcome_of
 from registry.audit.log import append
 from registry.core import config
@@ -33,7 +34,8 @@ from registry.core.errors import RegistryError, Unauthenticated
 from registry.core.ids import new_id
 from registry.core.sealing import Sealer
 from registry.core.telemetry import configure_logging
-from registry.disclosure.vocabulary import Purpose
+from registry.disclosure import policy
+from registry.disclosure.vocabulary import Attribution, Purpose
 from registry.editions.edition import Edition
 from registry.notices import queries as notices
 from registry.work import Work
@@ -72,7 +74,7 @@ def with_database(settings: Settings, use: Callable[[Database], Coroutine[Any, A
     configure_logging("warning")
 
     async def run() -> T:
-        database = open_database(settings)
+        database = open_database(settings).keeper  # a command is the node's: nobody asks it over the wire
         try:
             return await use(database)
         finally:
@@ -103,12 +105,15 @@ class OnBehalf:
             "legal_basis": self.legal_basis, "officer": self.officer,
         }  # fmt: skip
         details.parse(orjson.dumps([item]).decode(), edition)
-        officer = directory.officer(connection, self.agency, self.officer)
-        if officer is None:
+        serving = directory.serving(connection, self.agency, self.officer)
+        if serving is None:
             raise Unauthenticated("No such officer serves in this agency.", code="OFFICER_UNKNOWN", field="--officer")
+        officer, closed = serving
         return Actor(
             client="command-line", agency=self.agency, token_id=str(new_id()), officer=officer, purpose=self.purpose,
-            case_reference=self.case_reference, legal_basis=self.legal_basis,
+            case_reference=self.case_reference, legal_basis=self.legal_basis, country=edition.country,
+            attribution=Attribution.STATED, closed=closed,
+            authenticated_at=now(),  # whoever types at the node has its keys in reach: there is no nearer proof
         )  # fmt: skip
 
 
@@ -129,6 +134,8 @@ async def commanded(
         nonlocal entry
         actor = on_behalf.actor(connection, edition)
         assert actor.officer is not None
+        table = policy.approved(edition.code)
+        policies.keep(connection, table.version, table.edition, table.text, entry.at)
         entry = replace(entry, officer=actor.officer.id)
         work = Work(connection, actor, now(), edition, sealer, events=events)
         answer = use_case(work)

@@ -1,118 +1,139 @@
-"""``registry token`` and ``registry query``: a client of a node, ours or another's.
+"""``registry token``, ``query``, ``proof`` and ``grant``: a client of a node, ours or another's.
 
-# investigator.toml
-url = "http://127.0.0.1:8000"
-client = "demo-desk"
-key_file = "desk.pem"                  beside this file
-officer = "DEMO-1001"
-purpose = "criminal_investigation"
-case_reference = "CR 12/2026"
-legal_basis = "KE-SOA-39-13"
+export REGISTRY_CLIENT=var/demo/investigator.toml        asking.py says what stands in it
+registry query '{ __typename }'
 """
 
 import sys
-import tomllib
 from pathlib import Path
 from typing import Any
 
 import click
-import httpx
 import orjson
 
-from auth.details import TYPE
-from auth.keys import make_assertion
+from auth.keys import make_proof
+from registry.cli.asking import Client, read
 from registry.cli.base import emit, reporting
 from registry.cli.options import as_json
 from registry.core.clock import now
-from registry.core.config import read_secret
 from registry.core.errors import Forbidden, InputRefused, NotFound, RegistryError, Unavailable
 
-TIMEOUT = httpx.Timeout(15.0)
-_CASE = ("officer", "purpose", "case_reference", "legal_basis")
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_CASE = click.option("--case", help="Another case reference than the file's.")
+_AS = click.option(
+    "--as", "client_file", envvar="REGISTRY_CLIENT", required=True, type=_FILE, help="The client's file."
+)  # fmt: skip
+_TOKEN = click.option(
+    "--token",
+    envvar="REGISTRY_TOKEN",
+    help="An access token of this client; better in REGISTRY_TOKEN, where other accounts don't see it.",
+)
 
 
 @click.command()
-@click.argument("client_file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--case", help="Another case reference than the file's.")
+@click.argument("client_file", type=_FILE)
+@_CASE
+@click.option("--proof", help="A proof of somebody else's key, such as that of a page: the token is bound to that one.")
 @as_json
 @reporting
-def token(client_file: Path, case: str | None, as_json: bool) -> None:
+def token(client_file: Path, case: str | None, proof: str | None, as_json: bool) -> None:
     """Get an access token for the client that CLIENT_FILE describes.
+
+    It is bound to the client's proof key, which is made beside the file when it is not there: a token alone opens
+    nothing.
 
     \b
     Example:
       export REGISTRY_TOKEN=$(registry token var/demo/investigator.toml)
     """  # noqa: D301
-    answer = fetch_token(client_file, case)
+    answer = read(client_file).token(case, proof)
     emit(answer, as_json=as_json, text=answer["access_token"])
 
 
-def fetch_token(client_file: Path, case: str | None = None) -> dict[str, Any]:
-    """Return the token endpoint's answer. Raises InputRefused, Forbidden, Unavailable."""
-    described = _client(client_file)
-    key = read_secret(str(client_file.parent / described["key_file"]), field="key_file").decode()
-    form = {
-        "grant_type": "client_credentials",
-        "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-        "client_assertion": make_assertion(described["client"], described["url"], key, now()),
-    }
-    if all(name in described for name in _CASE):
-        item = {"type": TYPE} | {name: described[name] for name in _CASE}
-        form["authorization_details"] = orjson.dumps([item | ({"case_reference": case} if case else {})]).decode()
-    answer = _posted(f"{described['url']}/oauth/token", data=form)
-    if "access_token" not in answer:
-        raise Forbidden(str(answer.get("error_description")), code=str(answer.get("code") or answer.get("error")))
-    return answer
+@click.command()
+@click.argument("client_file", type=_FILE)
+@_CASE
+@reporting
+def grant(client_file: Path, case: str | None) -> None:
+    """Sign for an officer, as their agency's authority: the JWT that the client of CLIENT_FILE gets a token with.
+
+    It is good for a minute, and once. registry token signs one by itself where the file names authority_key_file.
+
+    \b
+    Example:
+      registry grant nl-desk.toml
+    """  # noqa: D301
+    click.echo(read(client_file).grant(case))
+
+
+@click.command()
+@click.argument("method")
+@click.argument("url")
+@_AS
+@_TOKEN
+@click.option("--nonce", help="The DPoP-Nonce of an answer that asked for one.")
+@click.option("--headers", is_flag=True, help="Print both headers of the request, as curl reads them from a file.")
+@reporting
+def proof(method: str, url: str, client_file: Path, token: str | None, nonce: str | None, headers: bool) -> None:
+    """Print one proof for one request to URL: good for a minute, and once.
+
+    \b
+    Examples:
+      registry proof POST http://127.0.0.1:8000/graphql
+      curl http://127.0.0.1:8000/graphql -H @<(registry proof POST http://127.0.0.1:8000/graphql --headers) \\
+        -H 'Content-Type: application/json' -d '{"query": "{ __typename }"}'
+    """  # noqa: D301
+    client = read(client_file)
+    if headers and token is None:
+        token = client.token()["access_token"]
+    made = make_proof(client.proof_key(), method, url, now(), token=token, nonce=nonce)
+    click.echo(f"Authorization: DPoP {token}\nDPoP: {made}" if headers else made)
 
 
 @click.command()
 @click.argument("document")
-@click.option("--url", default="http://127.0.0.1:8000", help="The node.")
-@click.option(
-    "--token",
-    "bearer",
-    envvar="REGISTRY_TOKEN",
-    required=True,
-    help="An access token; better in REGISTRY_TOKEN, where other accounts don't see it.",
-)
+@_AS
+@_TOKEN
 @click.option("--variables", default="{}", help="Variables as JSON; - reads them from standard input.")
 @click.option("--pick", help="Print only the value at this path, such as data.profile.id")
 @reporting
-def query(document: str, url: str, bearer: str, variables: str, pick: str | None) -> None:
-    """Send a GraphQL DOCUMENT to a node and print its answer.
+def query(document: str, client_file: Path, token: str | None, variables: str, pick: str | None) -> None:
+    """Send a GraphQL DOCUMENT to the client's node and print its answer; without a token it gets one.
 
     \b
     Example:
-      export REGISTRY_TOKEN=$(registry token var/demo/investigator.toml)
+      export REGISTRY_CLIENT=var/demo/investigator.toml
       registry query 'query ($id: ID!) { profile(id: $id) { sex } }' --variables '{"id": "…"}'
     """  # noqa: D301
     try:
         given = orjson.loads(sys.stdin.read() if variables == "-" else variables)
     except orjson.JSONDecodeError:
         raise InputRefused("is not JSON.", field="--variables", remedy="Write a JSON object.") from None
-    answer = _posted(
-        f"{url}/graphql", json={"query": document, "variables": given}, headers={"Authorization": f"Bearer {bearer}"}
-    )
+    answer = _asked(read(client_file), token, {"query": document, "variables": given})
     if "errors" not in answer and pick:
         click.echo(_picked(answer, pick))
     else:
         click.echo(orjson.dumps(answer, option=orjson.OPT_INDENT_2).decode())
     if "errors" in answer:
-        raise _told(answer)
+        raise told(answer)
+
+
+def _asked(client: Client, token: str | None, question: dict[str, Any]) -> dict[str, Any]:
+    return client.post("/graphql", token or client.token()["access_token"], json=question)
 
 
 _REFUSED = frozenset({"FORBIDDEN", "CASE_CONTEXT_REQUIRED", "CRITERION_NOT_PERMITTED", "NOT_OWNER"})
 
 
-def _told(answer: Any) -> RegistryError:
+def told(answer: Any) -> RegistryError:
     """Return the node's first error as one of ours, so that its exit code says what kind it is."""
     try:
         error = answer["errors"][0]
         message, code = str(error["message"]), str(error["extensions"]["code"])
     except (KeyError, IndexError, TypeError):
-        return Unavailable("What answers there is no node.", remedy="Check --url.")
+        return Unavailable("What answers there is no node.", remedy="Check the url of the client's file.")
     kind: type[RegistryError] = InputRefused
-    if code in _REFUSED or code.startswith(("TOKEN_", "UNAUTHENTICATED")):
+    if code in _REFUSED or code.startswith(("TOKEN_", "PROOF_", "UNAUTHENTICATED")):
         kind = Forbidden
     elif code in ("NOT_FOUND", "INTERNAL"):
         kind = NotFound if code == "NOT_FOUND" else RegistryError
@@ -126,25 +147,3 @@ def _picked(answer: Any, path: str) -> str:
         except (KeyError, IndexError, TypeError, ValueError):
             raise NotFound("The answer has no such value.", field=path) from None
     return answer if isinstance(answer, str) else orjson.dumps(answer).decode()
-
-
-def _posted(url: str, **content: Any) -> dict[str, Any]:
-    try:
-        response = httpx.post(url, timeout=TIMEOUT, follow_redirects=False, trust_env=False, **content)
-        answer = response.json()
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as problem:
-        raise Unavailable(f"{url} does not answer ({type(problem).__name__}).", remedy="Is the node up?") from problem
-    if response.status_code == 503 or not isinstance(answer, dict):
-        raise Unavailable(f"{url} can't answer now.", remedy="Try again later.")
-    return answer
-
-
-def _client(file: Path) -> dict[str, Any]:
-    try:
-        described = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise InputRefused("is not TOML.", field=str(file), code="CLIENT_FILE_MALFORMED") from problem
-    for name in ("url", "client", "key_file"):
-        if not isinstance(described.get(name), str):
-            raise InputRefused("is not given.", field=name, code="CLIENT_FILE_MALFORMED", remedy=f"Add it to {file}.")
-    return described

@@ -46,7 +46,7 @@ def demo(folder: Path, profiles: int, port: int, database_url: str | None, prepa
     click.echo(f"# in {Path.cwd()}:\n")
     click.echo("\n".join(walkthrough.lines(folder, chosen.public_url)))
     if chosen.sandbox_folder:
-        click.echo(f"# The page to try it on: {chosen.public_url}/sandbox (paste a token of 1. there)")
+        click.echo(f"# The page to try it on: {chosen.public_url}/sandbox (it shows how to get its token)")
     if prepare_only:
         return
     click.echo(f"\n# The server listens at {chosen.public_url}; Ctrl-C stops it.\n")

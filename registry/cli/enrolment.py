@@ -1,11 +1,15 @@
-"""``registry enrol`` and ``registry suspend``: who may ask at all. Each call is an entry in the log.
+"""``registry enrol``: the first administrators, and whoever they need to work. Each call is an entry in the log.
 
-Whoever can run these on the node can let anybody in: they are for its operator, until administration by
-four eyes is there. A suspension takes effect with the next request.
+    registry enrol agency ke-odpp --name "Office of the Director of Public Prosecutions" --country KE
+    registry enrol officer 30001 --agency ke-odpp --chain administration --role administrator
+
+It serves until administrators of two chains of command are enrolled; from then on administration takes two of them
+(docs/administration.md), and this is refused (BOOTSTRAP_OVER). Should fewer than two of them be left who are not shut
+out, whoever has the node may break the glass: ``--break-glass`` with a reason, which stands in the log.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
@@ -14,39 +18,49 @@ import click
 import orjson
 from sqlalchemy import Connection
 
-from auth import directory
-from auth.directory import Subject
+from auth import certificates, directory, validity
 from registry.audit.events import Entry, Event, Outcome
 from registry.audit.log import append
 from registry.cli.base import emit, reporting, settings, with_database
 from registry.cli.options import as_json
 from registry.core.clock import now
 from registry.core.errors import InputRefused, NotFound
-from registry.core.ids import new_id, public_id, read_public_id
+from registry.core.ids import new_id, public_id
+from registry.core.telemetry import log
 from registry.disclosure.vocabulary import Role
+from registry.enrolment import first, queries
+from registry.profiles.operations.text import sentence
 
 T = TypeVar("T")
+FIRST_KEYS = timedelta(days=365)
+breaking_glass = click.option(
+    "--break-glass", metavar="REASON", help="Do it although it takes two: fewer than two administrators are left."
+)
 
 
 @click.group()
 def enrol() -> None:
-    """Let an agency, an officer or a client in."""
+    """Let the first agencies, officers and clients in, until there are administrators of two chains of command."""
 
 
 @enrol.command("agency")
 @click.argument("code")
 @click.option("--name", required=True)
 @click.option("--country", required=True, help="Two capitals of ISO 3166-1.")
+@breaking_glass
 @as_json
 @reporting
-def agency(code: str, name: str, country: str, as_json: bool) -> None:
+def agency(code: str, name: str, country: str, break_glass: str | None, as_json: bool) -> None:
     """Enrol the agency CODE.
 
     \b
     Example:
       registry enrol agency ke-dci --name "Directorate of Criminal Investigations" --country KE
     """  # noqa: D301
-    entered("agency:enrolled", lambda db: directory.enrol_agency(db, code, name=name, country=country), agency=code)
+    bootstrapped(
+        "agency:enrolled", lambda db: directory.enrol_agency(db, code, name=name, country=country), break_glass,
+        agency=code,
+    )  # fmt: skip
     emit({"agency": code}, as_json=as_json, text=f"Enrolled agency {code}.")
 
 
@@ -55,9 +69,12 @@ def agency(code: str, name: str, country: str, as_json: bool) -> None:
 @click.option("--agency", required=True, help="Code of the officer's agency.")
 @click.option("--chain", required=True, help="Chain of command: whoever shares it can't vet this officer's proposals.")
 @click.option("--role", "roles", multiple=True, required=True, type=click.Choice([each.value for each in Role]))
+@breaking_glass
 @as_json
 @reporting
-def officer(reference: str, agency: str, chain: str, roles: tuple[str, ...], as_json: bool) -> None:
+def officer(
+    reference: str, agency: str, chain: str, roles: tuple[str, ...], break_glass: str | None, as_json: bool
+) -> None:  # fmt: skip
     """Enrol the officer whom the agency calls REFERENCE.
 
     \b
@@ -65,10 +82,10 @@ def officer(reference: str, agency: str, chain: str, roles: tuple[str, ...], as_
       registry enrol officer 20417 --agency ke-dci --chain child-protection --role investigator
     """  # noqa: D301
     held = [Role(each) for each in roles]
-    identifier = entered(
+    identifier = bootstrapped(
         "officer:enrolled",
         lambda db: directory.enrol_officer(db, agency, reference, chain=chain, roles=held),
-        agency=agency, officer=reference, roles=list(roles),
+        break_glass, agency=agency, officer=reference, roles=list(roles),
     )  # fmt: skip
     told = public_id("officer", identifier)
     emit({"officer": told}, as_json=as_json, text=f"Enrolled officer {reference} as {told}.")
@@ -80,9 +97,15 @@ def officer(reference: str, agency: str, chain: str, roles: tuple[str, ...], as_
 @click.option("--keys", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="File with the client's public keys: a JWK Set.")  # fmt: skip
 @click.option("--introspection", is_flag=True, help="Let it ask for the schema.")
+@click.option("--certificate", "pems", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="PEM of a certificate that its tokens may be bound to (RFC 8705).")  # fmt: skip
+@breaking_glass
 @as_json
 @reporting
-def client(identifier: str, agency: str, keys: Path, introspection: bool, as_json: bool) -> None:
+def client(
+    identifier: str, agency: str, keys: Path, introspection: bool, pems: tuple[Path, ...], break_glass: str | None,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Enrol the machine client IDENTIFIER.
 
     \b
@@ -94,10 +117,13 @@ def client(identifier: str, agency: str, keys: Path, introspection: bool, as_jso
     except orjson.JSONDecodeError:
         raise InputRefused("is not JSON.", field="--keys", remedy="Write a JWK Set (RFC 7517).") from None
     scopes = [directory.INTROSPECTION] if introspection else []
-    entered(
+    known = [certificates.thumbprint_of_pem(each.read_bytes()) for each in pems]
+    bootstrapped(
         "client:enrolled",
-        lambda db: directory.enrol_client(db, identifier, agency, jwks=jwks, scopes=scopes),
-        agency=agency, client=identifier, scopes=scopes,
+        lambda db: directory.enrol_client(
+            db, identifier, agency, jwks=_for_a_year(jwks), scopes=scopes, certificates=known
+        ),
+        break_glass, agency=agency, client=identifier, scopes=scopes, certificates=known,
     )  # fmt: skip
     emit({"client": identifier}, as_json=as_json, text=f"Enrolled client {identifier}.")
 
@@ -111,6 +137,8 @@ def client(identifier: str, agency: str, keys: Path, introspection: bool, as_jso
 @reporting
 def delegate(reference: str, agency: str, delegate: str, until: datetime, as_json: bool) -> None:
     """Let another officer act for REFERENCE; a delegate's decision counts as the officer's own.
+
+    It opens nothing, it only takes away whom a delegate may decide on: so one person is enough.
 
     \b
     Example:
@@ -128,6 +156,14 @@ def delegate(reference: str, agency: str, delegate: str, until: datetime, as_jso
          text=f"{delegate} acts for {reference} until {until:%Y-%m-%d}.")  # fmt: skip
 
 
+def _for_a_year(jwks: object) -> object:
+    """Let keys that name no end be good for a year: none is enrolled for ever."""
+    if not isinstance(jwks, dict) or not isinstance(jwks.get("keys"), list):
+        return jwks
+    end = {validity.NOT_AFTER: int((now() + FIRST_KEYS).timestamp())}
+    return jwks | {"keys": [end | each if isinstance(each, dict) else each for each in jwks["keys"]]}
+
+
 def _officer(connection: Connection, agency: str, reference: str) -> UUID:
     found = directory.officer(connection, agency, reference)
     if found is None:
@@ -135,23 +171,21 @@ def _officer(connection: Connection, agency: str, reference: str) -> UUID:
     return found.id
 
 
-@click.command()
-@click.argument("subject", type=click.Choice([each.value for each in Subject]))
-@click.argument("key")
-@as_json
-@reporting
-def suspend(subject: str, key: str, as_json: bool) -> None:
-    """Shut out the agency, client or officer KEY, from the next request on.
+def bootstrapped(event: str, change: Callable[[Connection], T], break_glass: str | None, **details: object) -> T:
+    """Make a change that two administrators would decide on, while there are not two.
 
-    \b
-    Examples:
-      registry suspend client ke-dci-desk
-      registry suspend officer bwGh_4_IxnQ1q6mbwAXwKKw
-    """  # noqa: D301
-    kind = Subject(subject)
-    chosen = read_public_id("officer", key, field="key") if kind is Subject.OFFICER else key
-    entered(f"{subject}:suspended", lambda db: directory.suspend(db, kind, chosen, at=now()), **{subject: key})
-    emit({subject: key, "suspended": True}, as_json=as_json, text=f"Suspended {subject} {key}.")
+    Raises Forbidden (BOOTSTRAP_OVER).
+    """
+
+    def checked(connection: Connection) -> T:
+        first.check(queries.administrators(connection), break_glass)
+        return change(connection)
+
+    if break_glass is None:
+        return entered(event, checked, **details)
+    reason = sentence(break_glass, "--break-glass")
+    log.warning("glass_broken", operation=event)
+    return entered(event, checked, **details, break_glass=reason)
 
 
 def entered(event: str, change: Callable[[Connection], T], **details: object) -> T:

@@ -7,8 +7,8 @@ what is done is done in whole batches, each a transaction of its own. docs/keys.
 import os
 import secrets
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -25,8 +25,9 @@ from registry.audit.log import append
 from registry.cli.base import console, emit, reporting, settings, with_database
 from registry.cli.options import as_json
 from registry.core.clock import now
+from registry.core.config import Settings
 from registry.core.db import Database
-from registry.core.engines import clear
+from registry.core.engines import clear, open_database
 from registry.core.errors import Conflict
 from registry.core.ids import new_id, public_id
 from registry.core.key_providers import generate_key_line, open_sealer, read_key_file
@@ -64,6 +65,22 @@ def progress(word: str, total: int) -> Iterator[Callable[[int], None]]:
     ) as progress:  # fmt: skip
         task = progress.add_task(word, total=total)
         yield lambda done: progress.advance(task, done)
+
+
+@asynccontextmanager
+async def as_owner(node: Settings, database: Database) -> AsyncIterator[Database]:
+    """Open the register as the tables' owner, who alone may clear them; without its address, as who we are.
+
+    Opened before the work begins, so that a password that is missing stops it while nothing is done.
+    """
+    if not node.migration_url:
+        yield database
+        return
+    owner = open_database(node.migrating)
+    try:
+        yield owner
+    finally:
+        await owner.close()
 
 
 # -- generate
@@ -188,7 +205,8 @@ class Rotation:
 def rotate(dry_run: bool, as_json: bool) -> None:
     """Wrap every data key anew, with the key-encryption key that is current.
 
-    What is sealed stays as it is. The server may run meanwhile.
+    What is sealed stays as it is. The server may run meanwhile. On PostgreSQL set migration_url: the old keys are
+    cleared away by the tables' owner.
 
     \b
     Examples:
@@ -204,7 +222,7 @@ def rotate(dry_run: bool, as_json: bool) -> None:
         emit({"current": found.current, "waiting": waiting}, as_json=as_json,
              text="\n".join(lines) or f"Every data key is wrapped with {found.current}.")  # fmt: skip
         return
-    done = with_database(node, lambda database: _rotate(database, sealer))
+    done = with_database(node, lambda database: _rotate(database, sealer, node))
     emit(done.as_json(), as_json=as_json, text=done.as_text())
     if done.waiting(done.after):
         sys.exit(1)
@@ -214,20 +232,21 @@ async def _rotation(database: Database, sealer: Sealer) -> Rotation:
     return Rotation(sealer.current, await database.read(keyrings.held))
 
 
-async def _rotate(database: Database, sealer: Sealer) -> Rotation:
-    run = await _rotation(database, sealer)
-    waiting = run.waiting(run.before)
-    begun = Event("keys:rotation:begun", details={"current": run.current, "waiting": waiting})
-    await database.write(lambda connection: entered(connection, "keys rotate", begun))
-    with progress("Wrapping anew", sum(waiting.values())) as advance:
-        for ring in keyrings.KEYRINGS:
-            await _rotate_ring(database, sealer, ring, run, advance)
-    run.after = await database.read(keyrings.held)
-    run.remaining = await clear(database, [ring.table.name for ring in keyrings.KEYRINGS])
-    rotated = Event("keys:rotated", details={
-        "current": run.current, "anew": run.anew, "left": run.waiting(run.after), "closed": run.closed,
-    })  # fmt: skip
-    await database.write(lambda connection: entered(connection, "keys rotate", rotated))
+async def _rotate(database: Database, sealer: Sealer, node: Settings) -> Rotation:
+    async with as_owner(node, database) as owner:
+        run = await _rotation(database, sealer)
+        waiting = run.waiting(run.before)
+        begun = Event("keys:rotation:begun", details={"current": run.current, "waiting": waiting})
+        await database.write(lambda connection: entered(connection, "keys rotate", begun))
+        with progress("Wrapping anew", sum(waiting.values())) as advance:
+            for ring in keyrings.KEYRINGS:
+                await _rotate_ring(database, sealer, ring, run, advance)
+        run.after = await database.read(keyrings.held)
+        run.remaining = await clear(owner, [ring.table.name for ring in keyrings.KEYRINGS])
+        rotated = Event("keys:rotated", details={
+            "current": run.current, "anew": run.anew, "left": run.waiting(run.after), "closed": run.closed,
+        })  # fmt: skip
+        await database.write(lambda connection: entered(connection, "keys rotate", rotated))
     return run
 
 
@@ -293,7 +312,8 @@ class Erasure:
 def erase(dry_run: bool, rewrite: bool, as_json: bool) -> None:
     """Destroy what removed records hold, once the country edition's days of grace are over. It can't be undone.
 
-    Digest, date and order number stay, and who decided what.
+    Digest, date and order number stay, and who decided what. On PostgreSQL set migration_url: what was destroyed is
+    cleared away by the tables' owner.
 
     \b
     Examples:
@@ -303,8 +323,8 @@ def erase(dry_run: bool, rewrite: bool, as_json: bool) -> None:
     """  # noqa: D301
     node = settings()
     edition = load_edition(node.edition)
-    use = partial(_erasable, edition=edition) if dry_run else partial(_erase, edition=edition, rewrite=rewrite)
-    done = with_database(node, use)
+    destroy = partial(_erase, edition=edition, node=node, rewrite=rewrite)
+    done = with_database(node, partial(_erasable, edition=edition) if dry_run else destroy)
     emit(done.as_json(dry_run=dry_run), as_json=as_json, text=done.as_text(dry_run=dry_run))
 
 
@@ -324,14 +344,15 @@ async def _erasable(database: Database, edition: Edition) -> Erasure:
     return found
 
 
-async def _erase(database: Database, edition: Edition, *, rewrite: bool) -> Erasure:
-    run = Erasure(await _due(database, edition))
-    with progress("Erasing", len(run.due.ready)) as advance:
-        for batch in _batches(run.due.ready):
-            run.erased += await database.write(partial(_erase_batch, removed=batch))
-            advance(len(batch))
-    await database.write(erasure.forget_names)
-    run.remaining = await clear(database, erasure.TABLES, rewrite=rewrite)
+async def _erase(database: Database, edition: Edition, node: Settings, *, rewrite: bool) -> Erasure:
+    async with as_owner(node, database) as owner:
+        run = Erasure(await _due(database, edition))
+        with progress("Erasing", len(run.due.ready)) as advance:
+            for batch in _batches(run.due.ready):
+                run.erased += await database.write(partial(_erase_batch, removed=batch))
+                advance(len(batch))
+        await database.write(erasure.forget_names)
+        run.remaining = await clear(owner, erasure.TABLES, rewrite=rewrite)
     return run
 
 

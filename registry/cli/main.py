@@ -9,6 +9,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -17,6 +18,7 @@ import uvicorn
 from auth.keys import load_signing_key
 from registry import migrations, sandbox
 from registry.cli import (
+    access,
     audit,
     certificates,
     client,
@@ -27,17 +29,22 @@ from registry.cli import (
     export,
     index,
     keys,
+    policy,
     schemas,
     screening,
+    signing,
+    signing_in,
 )
 from registry.cli.base import emit, reporting, settings, with_database
 from registry.cli.options import as_json
-from registry.core import tracing
-from registry.core.config import Settings, read_secret
+from registry.core import roles, tracing
+from registry.core.config import Settings
 from registry.core.db import Database
 from registry.core.errors import Forbidden, RegistryError, Unavailable
 from registry.core.key_providers import open_sealer
 from registry.core.metrics import shared
+from registry.core.secret_files import read_secret
+from registry.disclosure.policy import approved as approved_policy
 from registry.editions.edition import load as load_edition
 
 
@@ -78,10 +85,12 @@ def run_server(chosen: Settings) -> None:
     read_secret(chosen.cursor_key_file, field="cursor_key_file", least=32)
     open_sealer(chosen)
     load_edition(chosen.edition)
+    approved_policy(chosen.edition)
     if chosen.sandbox_folder:
         sandbox.load(Path(chosen.sandbox_folder))
         with_database(chosen, sandbox.prove)
     tracing.check(chosen.otlp_endpoint)
+    with_database(chosen, _check_role)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises it again once all answers are given
     try:
         with shared(chosen.workers):
@@ -90,6 +99,12 @@ def run_server(chosen: Settings) -> None:
         if end.code:
             raise RegistryError("The server did not start; its log says why.", code="NOT_STARTED") from end
         raise
+
+
+async def _check_role(database: Database) -> None:
+    """See that policies bind this role; a database that does not answer yet is asked again by each worker."""
+    with suppress(Unavailable):
+        await database.read(roles.check)
 
 
 def _run_uvicorn(chosen: Settings) -> None:
@@ -106,8 +121,7 @@ def _run_uvicorn(chosen: Settings) -> None:
         log_config=None,
         server_header=False,
         date_header=True,
-        proxy_headers=bool(chosen.trusted_proxy),
-        forwarded_allow_ips=chosen.trusted_proxy or "",
+        proxy_headers=False,  # registry/proxies.py reads them: it has to see where a connection really comes from
         limit_concurrency=1000,
         timeout_graceful_shutdown=chosen.shutdown_seconds,
         timeout_keep_alive=30,
@@ -138,10 +152,11 @@ def migrate(revision: str, drop_data: bool, as_json: bool) -> None:
                 )  # fmt: skip
             await migrations.downgrade(database, revision)
         else:
-            await migrations.upgrade(database, revision)
+            await migrations.upgrade(database, revision, role=chosen.role if chosen.migration_url else "")
         return await _revision(database)
 
-    reached = with_database(settings(), run)
+    chosen = settings()
+    reached = with_database(chosen.migrating, run)
     emit({"revision": reached}, as_json=as_json, text=f"The schema stands at {reached or 'nothing'}.")
 
 
@@ -210,20 +225,28 @@ def _disk(chosen: Settings) -> str:
     return f"{usage.free * 100 // usage.total} % free"
 
 
+keys.keys.add_command(signing.signing)
+
 for _command in (
+    access.administer,
+    access.close,
+    access.open_,
     schemas.schema,
     audit.audit,
     certificates.certificate,
+    client.grant,
+    client.proof,
     client.query,
     client.token,
     data.import_,
     demo.demo,
     documents.documents,
     enrolment.enrol,
-    enrolment.suspend,
     export.export,
     index.index,
     keys.keys,
+    policy.policy,
     screening.screen,
+    signing_in.sessions_,
 ):
     main.add_command(_command)

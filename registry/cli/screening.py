@@ -78,7 +78,7 @@ def _register(on_behalf: OnBehalf) -> Iterator[Register]:
     configure_logging("warning")
     chosen = settings()
     with asyncio.Runner() as runner:
-        database = open_database(chosen)
+        database = open_database(chosen).keeper
         try:
             yield Register(chosen, load_edition(chosen.edition), open_sealer(chosen), on_behalf, runner, database)
         finally:

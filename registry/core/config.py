@@ -7,20 +7,19 @@ in the TOML file that ``REGISTRY_SETTINGS`` names, then takes its default.
     database_url = "postgresql://registry@db.example/registry"
     public_url = "https://registry.example"
 
-Secrets are never values here: a setting that ends in ``_file`` names a file that only
-its owner can read.
+Secrets are never values here: a setting that ends in ``_file`` names a file
+(secret_files.py).
 """
 
 import os
-import stat
 import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import Field, dataclass, field, fields
-from ipaddress import ip_address
+from dataclasses import Field, dataclass, field, fields, replace
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, Self
+from urllib.parse import unquote, urlsplit
 
 from registry.core.errors import InputRefused
 
@@ -40,6 +39,12 @@ class Settings:
     database_password_file: str = _setting(
         "", "File with the database password; empty when the server trusts the connection."
     )
+    migration_url: str = _setting(
+        "",
+        "The same PostgreSQL database as the role that owns its tables, for registry migrate and the VACUUM of"
+        " registry keys; empty on SQLite.",
+    )
+    migration_password_file: str = _setting("", "File with the password of that role; empty as above.")
     public_url: str = _setting(
         "http://127.0.0.1:8000",
         "How the world reaches this node. It is the issuer of tokens: clients refuse tokens when it is wrong.",
@@ -48,6 +53,12 @@ class Settings:
     listen_port: int = _setting(8000, "Port to listen on.")
     trusted_proxy: str = _setting(
         "", "Address of the proxy whose X-Forwarded-For is believed; empty for none: then the log names the proxy."
+    )
+    certificate_proxy: str = _setting(
+        "", "Address of the proxy whose Client-Cert (RFC 9440) tells a client's certificate; empty for none."
+    )
+    http_signatures: bool = _setting(
+        False, "Whether signed requests (RFC 9421) are checked, and answers signed for whoever asks for that."
     )
     workers: int = _setting(1, "Server processes. Two cores carry two.")
     signing_key_file: str = _setting("", "Private key (PEM, P-256) that signs tokens. Without it no token is issued.")
@@ -77,6 +88,18 @@ class Settings:
     sandbox_folder: str = _setting(
         "", "Built page of a sandbox (make sandbox); empty for none. Refused beside a register of real people."
     )
+    identity_issuer: str = _setting(
+        "", "The identity provider that officers sign in at: its issuer, to the letter; empty for none."
+    )
+    identity_client_id: str = _setting("", "What the identity provider calls this node.")
+    identity_key_file: str = _setting("", "Private key (PEM) that this node proves itself with at the provider.")
+    private_networks: str = _setting(
+        "",
+        "Networks (10.20.0.0/16, with commas) where the provider may stand although they are not public; else refused.",
+    )
+    identity_acr: str = _setting(
+        "", "Kinds of authentication (acr) that are strong enough, with spaces; others are not let in."
+    )
     token_seconds: int = _setting(300, "Life of an access token in seconds; at most 300.")
     pool_size: int = _setting(4, "Database connections per worker for reads; two more are for writes.")
     pool_seconds: float = _setting(2.0, "Longest wait for a connection, in seconds; then the answer is 503.")
@@ -104,6 +127,35 @@ class Settings:
         return self.database_url.startswith("sqlite:")
 
     @property
+    def role(self) -> str:
+        """The role that the application connects as; empty on SQLite, or where the address names none."""
+        rest = self.database_url.partition("://")[2].partition("/")[0]
+        return "" if self.is_sqlite else unquote(rest.rpartition("@")[0])
+
+    @property
+    def migrating(self) -> Self:
+        """These settings as migrations take them: connected as the role that owns the tables."""
+        if not self.migration_url:
+            return self
+        return replace(self, database_url=self.migration_url, database_password_file=self.migration_password_file,
+                       migration_url="")  # fmt: skip
+
+    @property
+    def networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Networks that are not public and may be called all the same."""
+        return tuple(ip_network(each.strip()) for each in self.private_networks.split(",") if each.strip())
+
+    @property
+    def identity_levels(self) -> tuple[str, ...]:
+        """Kinds of authentication that are strong enough."""
+        return tuple(self.identity_acr.split())
+
+    @property
+    def certificate_proxies(self) -> frozenset[str]:
+        """Whose word counts for a client's certificate."""
+        return frozenset(each.strip() for each in self.certificate_proxy.split(",") if each.strip())
+
+    @property
     def metrics_readers(self) -> frozenset[str]:
         """Who may read the metrics."""
         return frozenset(each.strip() for each in self.metrics_from.split(",") if each.strip())
@@ -122,6 +174,12 @@ def _problems(settings: Settings) -> list[InputRefused]:
          "names no file.", "Write sqlite:///path: what lives in memory is gone at the end."),
         ("database_url", settings.is_sqlite or not _has_password(settings.database_url),
          "carries a password.", "Put it into the file that database_password_file names."),
+        ("migration_url", not settings.migration_url or settings.migration_url.startswith("postgresql://"),
+         "is not postgresql://…", "Write one, or nothing for SQLite."),
+        ("migration_url", not _has_password(settings.migration_url),
+         "carries a password.", "Put it into the file that migration_password_file names."),
+        ("migration_url", not settings.migration_url or bool(settings.role),
+         "is set, and database_url is none of PostgreSQL's with a role.", "Write postgresql://role@host/name there."),
         ("public_url", _is_origin(settings.public_url),
          "is not a plain http(s) address.", "Write scheme, host and port, without a path."),
         ("listen_port", 0 <= settings.listen_port <= 65535, "is not a port.", "Write 1 to 65535."),
@@ -132,10 +190,18 @@ def _problems(settings: Settings) -> list[InputRefused]:
         ("token_seconds", 30 <= settings.token_seconds <= 300, "is out of range.", "Write 30 to 300."),
         ("pool_size", 1 <= settings.pool_size <= 100, "is out of range.", "Write 1 to 100."),
         ("log_queue", 1 <= settings.log_queue <= 100_000, "is out of range.", "Write 1 to 100000."),
+        ("certificate_proxy", all(_is_address(each) for each in settings.certificate_proxies),
+         "names something else than addresses.", "Write IP addresses with commas between them."),
         ("metrics_from", all(_is_address(each) for each in settings.metrics_readers),
          "names something else than addresses.", "Write IP addresses with commas between them."),
-        ("otlp_endpoint", not settings.otlp_endpoint or _is_collector(settings.otlp_endpoint),
+        ("identity_issuer", len({bool(each) for each in _provider_of(settings)}) == 1,
+         "and identity_client_id, identity_key_file, identity_acr belong together.", "Set all four or none."),
+        ("identity_issuer", not settings.identity_issuer or is_private_channel(settings.identity_issuer),
+         "is no address of a provider.", "Write https://…; http on this machine only."),
+        ("otlp_endpoint", not settings.otlp_endpoint or is_private_channel(settings.otlp_endpoint),
          "is no address that traces may be sent to.", "Write https://host:4318/v1/traces; http on this machine only."),
+        ("private_networks", _are_networks(settings),
+         "names something else than networks.", "Write 10.20.0.0/16 and the like, with commas between them."),
         ("otlp_share", 0 <= settings.otlp_share <= 1, "is out of range.", "Write 0 to 1."),
         ("log_level", settings.log_level in ("debug", "info", "warning", "error"), "is unknown.",
          "Write debug, info, warning or error."),
@@ -153,6 +219,12 @@ def _problems(settings: Settings) -> list[InputRefused]:
 
 def _token_of(settings: Settings) -> tuple[str, ...]:
     return settings.pkcs11_module, settings.pkcs11_token, settings.pkcs11_key, settings.pkcs11_pin_file
+
+
+def _provider_of(settings: Settings) -> tuple[str, ...]:
+    return (
+        settings.identity_issuer, settings.identity_client_id, settings.identity_key_file, settings.identity_acr.strip()
+    )  # fmt: skip
 
 
 def _has_password(url: str) -> bool:
@@ -178,8 +250,15 @@ def _is_address(text: str) -> bool:
         return False
 
 
-def _is_collector(url: str) -> bool:
-    """Whether traces may go there: they name clients and documents, so in the clear only within this machine."""
+def _are_networks(settings: Settings) -> bool:
+    try:
+        return settings.networks is not None
+    except ValueError:
+        return False
+
+
+def is_private_channel(url: str) -> bool:
+    """Whether nobody between us and this address reads along: https, or http within this machine."""
     try:
         parts = urlsplit(url)
         is_plain = "@" not in parts.netloc and not parts.query and not parts.fragment and parts.port != 0
@@ -262,23 +341,3 @@ def _converted(each: Field[Any], value: object) -> object:
     raise InputRefused(
         f"is not of type {kind.__name__}.", field=each.name, code="SETTING_INVALID", remedy="Correct its value."
     )
-
-
-def read_secret(path: str, *, field: str, least: int = 16) -> bytes:
-    """Return the content of a secret's file, stripped.
-
-    Refuses a missing or short secret, and a file that others than its owner can read.
-    """
-    remedy = "Name a file with mode 0600 that holds the secret."
-    if not path:
-        raise InputRefused("is not set.", field=field, code="SECRET_MISSING", remedy=remedy)
-    try:
-        mode = Path(path).stat().st_mode
-        content = Path(path).read_bytes().strip()
-    except (OSError, ValueError) as problem:  # ValueError: no file has such a name
-        raise InputRefused("cannot be read.", field=field, code="SECRET_MISSING", remedy=remedy) from problem
-    if mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise InputRefused("can be read by others than its owner.", field=field, code="SECRET_EXPOSED", remedy=remedy)
-    if len(content) < least:
-        raise InputRefused(f"is shorter than {least} bytes.", field=field, code="SECRET_SHORT", remedy=remedy)
-    return content

@@ -6,13 +6,16 @@
 A use case is a plain function of a Connection. On PostgreSQL it runs in a greenlet over
 asyncpg, on SQLite in a thread of its own, so the event loop never waits and the code is one.
 What differs stands in ``postgresql.py`` and ``sqlite.py``; ``engines.py`` chooses between them.
+
+On PostgreSQL a connection that works for nobody sees no person (reach.py): ``database.asked`` is for requests,
+``database.keeper`` for what the node does by itself.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from sqlite3 import SQLITE_INTERRUPT
-from typing import TypeVar
+from typing import Self, TypeVar
 
 import orjson
 import sqlalchemy as sa
@@ -37,6 +40,16 @@ class Database(ABC):
     """One register's database, as this process sees it."""
 
     dialect: str
+
+    @property
+    def asked(self) -> Self:
+        """The same, for work whose first statement says who asks (``directory.actor``)."""
+        return self
+
+    @property
+    def keeper(self) -> Self:
+        """The same, for what the node does by itself: it reaches every row."""
+        return self
 
     @abstractmethod
     async def read(self, work: Callable[[Connection], T]) -> T:

@@ -45,6 +45,19 @@ def insert_together(connection: Connection, *parts: tuple[sa.Table, Sequence[Seq
     )
 
 
+def insert_new(connection: Connection, table: sa.Table, rows: Sequence[Sequence[Any]]) -> frozenset[Any]:
+    """Insert the rows whose key nobody has inserted yet, and return their keys.
+
+    The first columns are the key: of one column as it is, of several as a tuple. No key may come twice. Of two
+    transactions that try at once the second waits, and finds it taken.
+    """
+    if not rows:
+        return frozenset()
+    width = len(table.primary_key.columns)
+    places = _DIALECTS[connection.dialect.name].insert_new(connection, table, _bound(connection, table, rows))
+    return frozenset(rows[place][0] if width == 1 else tuple(rows[place][:width]) for place in places)
+
+
 def add_up(connection: Connection, table: sa.Table, rows: Sequence[Sequence[Any]]) -> dict[tuple[Any, ...], int]:
     """Add to counters, in one statement, and return where they stand then.
 
@@ -66,7 +79,8 @@ async def clear(database: Database, tables: Sequence[str], *, rewrite: bool = Fa
         return None if await database.empty_log() else "Another process reads. When it has stopped, run this again."
     assert isinstance(database, postgresql.PostgresqlDatabase)
     others = await database.vacuum(tables, rewrite=rewrite)
-    return f"Let the tables' owner run: VACUUM (INDEX_CLEANUP ON) {', '.join(others)}" if others else None
+    how = "FULL" if rewrite else "INDEX_CLEANUP ON"
+    return f"Let the tables' owner run: VACUUM ({how}) {', '.join(others)}" if others else None
 
 
 def _bound(connection: Connection, table: sa.Table, rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:

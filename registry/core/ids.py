@@ -25,6 +25,11 @@ KINDS = {
     "screening": b"s",
     "watch": b"v",
     "document": b"d",
+    "enrolment": b"e",
+    "session": b"l",
+    "passkey": b"k",
+    "decoy": b"y",
+    "alarm": b"a",
 }
 """Leading byte of each kind's public ids. A letter, once given, is never used for another kind."""
 

@@ -17,9 +17,10 @@ from collections.abc import Mapping
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from registry.core.config import Settings, read_secret
+from registry.core.config import Settings
 from registry.core.errors import InputRefused
 from registry.core.sealing import KEY_BYTES, HoldsKey, KeyProvider, KeyUnknown, Sealer, decrypted, encrypted
+from registry.core.secret_files import read_secret
 
 _LINE = re.compile(r"([a-z0-9][a-z0-9-]{0,31}):([0-9A-Fa-f]{64})", re.ASCII)
 _SHORTEST_LINE = 1 + 1 + 2 * KEY_BYTES

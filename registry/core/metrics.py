@@ -54,6 +54,11 @@ PLANS = Counter(
 DEPRECATED = Counter(
     "registry_deprecated_fields", "Questions that select a deprecated field.", ["field"], registry=METRICS
 )
+KEYS_EXPIRING = Gauge(
+    "registry_keys_expiring", "Enrolled keys that end within thirty days, or have ended.", registry=METRICS,
+    multiprocess_mode="livemax",
+)  # fmt: skip
+ALARMS = Counter("registry_alarms", "Alarms that were raised, by kind.", ["kind"], registry=METRICS)
 LOG_BATCH = Histogram(
     "registry_log_batch", "Entries made durable by one commit.", registry=METRICS, buckets=(1, 2, 4, 8, 16, 32, 64, 256)
 )

@@ -36,9 +36,10 @@ from pkcs11.exceptions import (
 from pkcs11.mechanisms import GCMParams
 from pkcs11.types import DecryptMixin, EncryptMixin, SecretKey, Session, Token
 
-from registry.core.config import Settings, read_secret
+from registry.core.config import Settings
 from registry.core.errors import InputRefused, Unavailable
 from registry.core.sealing import KEY_BYTES, NONCE_BYTES, VERSION, HoldsKey, KeyUnknown, Tampered, parts_of
+from registry.core.secret_files import read_secret
 
 _PREFIX = "pkcs11:"
 """No id of a key file holds a colon, so the ids of the two never meet."""

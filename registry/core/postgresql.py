@@ -1,22 +1,27 @@
 """PostgreSQL: asyncpg under SQLAlchemy Core, functions run in greenlets."""
 
+import copy
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import asyncpg
 import orjson
 import sqlalchemy as sa
 from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.util import await_only
 
-from registry.core.config import Settings, read_secret
+from registry.core.config import Settings
 from registry.core.db import Database, dumps, is_passing, unavailable_on_failure
+from registry.core.reach import SECURED, Reach
+from registry.core.secret_files import read_secret
 
 T = TypeVar("T")
 
 
+LEAST_PASSWORD = 12
+"""Bytes: nobody has to remember this one."""
 WRITERS = 2
 """Connections for writes: the log's writer and one mutation, which the log's lock would make wait anyway."""
 
@@ -25,26 +30,44 @@ class PostgresqlDatabase(Database):
     """Two pools of asyncpg connections, so that reads that queue can't keep the log's writer waiting."""
 
     dialect = "postgresql"
+    _reach = Reach.NOBODY
 
     def __init__(self, settings: Settings):
         url = sa.make_url(settings.database_url).set(drivername="postgresql+asyncpg")
         if settings.database_password_file:
-            secret = read_secret(settings.database_password_file, field="database_password_file", least=1)
+            secret = read_secret(settings.database_password_file, field="database_password_file", least=LEAST_PASSWORD)
             url = url.set(password=secret.decode())
         self.engine = _engine(url, settings, settings.pool_size)
         self._reading = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._writing = _engine(url, settings, WRITERS)
 
+    @property
+    def asked(self) -> Self:
+        """The same pools, for work whose first statement says who asks."""
+        return self._reaching(Reach.ASKED)
+
+    @property
+    def keeper(self) -> Self:
+        """The same pools, for what the node does by itself."""
+        return self._reaching(Reach.KEEPER)
+
+    def _reaching(self, reach: Reach) -> Self:
+        other = copy.copy(self)
+        other._reach = reach  # noqa: SLF001  one of us
+        return other
+
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run without BEGIN and ROLLBACK: what an answer shows of a person comes from one statement."""
         with unavailable_on_failure():
             async with self._reading.connect() as connection:
+                await _step(connection, self._reach, outlives=True)
                 return await connection.run_sync(work)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run in one transaction."""
         with unavailable_on_failure():
             async with self._writing.begin() as connection:
+                await _step(connection, self._reach, outlives=False)
                 return await connection.run_sync(work)
 
     async def vacuum(self, tables: Sequence[str], *, rewrite: bool) -> tuple[str, ...]:
@@ -73,6 +96,30 @@ class PostgresqlDatabase(Database):
         await self._writing.dispose()
 
 
+async def _step(connection: AsyncConnection, reach: Reach, *, outlives: bool) -> None:
+    """See that a connection of the pool reaches no farther than it may, before its transaction begins.
+
+    Most of the time it does as it stands: then nothing is said to the server. ``outlives`` says whether what the first
+    statement of a request sets stays with the connection; what a transaction sets ends with it.
+    """
+    stands = connection.info.get(_STANDS, Reach.NOBODY)
+    wanted = Reach.NOBODY if reach is Reach.ASKED else reach
+    if stands is not reach and stands is not wanted:
+        connection.info[_STANDS] = None  # not known until it is done
+        try:
+            driver: Any = (await connection.get_raw_connection()).driver_connection  # Any: asyncpg ships no types
+            await driver.execute(f"SELECT set_config('registry.reach', '{wanted.value}', false)")
+        except Exception as problem:  # whatever it was: nobody can say any more how far this one reaches
+            await connection.invalidate(problem)
+            raise ConnectionError("the connection is gone") from problem
+        connection.info[_STANDS] = wanted
+    if reach is Reach.ASKED and outlives:
+        connection.info[_STANDS] = Reach.ASKED
+
+
+_STANDS = "registry.reach"
+
+
 def _engine(url: sa.URL, settings: Settings, size: int) -> AsyncEngine:
     return create_async_engine(
         url,
@@ -96,7 +143,10 @@ def _engine(url: sa.URL, settings: Settings, size: int) -> AsyncEngine:
 
 
 def insert_many(connection: Connection, table: sa.Table, rows: Sequence[tuple[Any, ...]]) -> None:
-    """COPY, which takes some ten times the rows of INSERT a second."""
+    """COPY, which takes some ten times the rows of INSERT a second; PostgreSQL has none for tables with policies."""
+    if table.info == SECURED:
+        insert_together(connection, [(table, rows)])
+        return
     driver: Any = connection.connection.driver_connection  # Any: asyncpg ships no types
     if not driver.is_in_transaction():
         connection.exec_driver_sql("SELECT 1")  # COPY would not open the transaction by itself
@@ -131,6 +181,23 @@ def _insert_together(tables: tuple[sa.Table, ...], dialect: sa.Dialect) -> sa.Te
     *first, last = inserts
     parts = ", ".join(f"part_{place} AS ({insert})" for place, insert in enumerate(first))
     return sa.text(f"WITH {parts} {last}" if parts else last)
+
+
+def insert_new(connection: Connection, table: sa.Table, rows: Sequence[tuple[Any, ...]]) -> list[int]:
+    """Hand the rows over as one array for each column; return the places of those that are new."""
+    given = {f"p{place}": [row[place] for row in rows] for place in range(len(table.c))}
+    width = len(table.primary_key.columns)
+    new = {tuple(row) for row in connection.execute(_inserting_new(table, connection.dialect), given)}
+    return [place for place, row in enumerate(rows) if row[:width] in new]
+
+
+@cache
+def _inserting_new(table: sa.Table, dialect: sa.Dialect) -> sa.TextClause:
+    arrays = (f"CAST(:p{place} AS {column.type.compile(dialect)}[])" for place, column in enumerate(table.c))
+    keys = ", ".join(column.name for column in table.primary_key.columns)
+    return sa.text(
+        f"INSERT INTO {table.name} SELECT * FROM unnest({', '.join(arrays)}) ON CONFLICT DO NOTHING RETURNING {keys}"  # noqa: S608  our names
+    )
 
 
 def add_up(connection: Connection, table: sa.Table, rows: Sequence[tuple[Any, ...]]) -> Sequence[sa.Row[Any]]:

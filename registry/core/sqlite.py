@@ -144,6 +144,12 @@ def insert_together(connection: Connection, parts: Sequence[tuple[sa.Table, Sequ
             insert_many(connection, table, rows)
 
 
+def insert_new(connection: Connection, table: sa.Table, rows: Sequence[tuple[Any, ...]]) -> list[int]:
+    """One by one: there is no way to go, and no array of bytes to hand over. Return the places of the new ones."""
+    statement = f"{_insert(table)} ON CONFLICT DO NOTHING"
+    return [place for place, row in enumerate(rows) if connection.exec_driver_sql(statement, row).rowcount == 1]
+
+
 def add_up(connection: Connection, table: sa.Table, rows: Sequence[tuple[Any, ...]]) -> Sequence[sa.Row[Any]]:
     """Hand the rows over as one JSON text."""
     return connection.execute(_adding_up(table), {"rows": dumps(rows)}).all()

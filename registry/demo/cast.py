@@ -42,6 +42,10 @@ PLAYERS = (
            Purpose.REGISTER_MAINTENANCE, "REG 1/2026"),
     Player("desk", OWNER, "DEMO-5001", "data-protection", frozenset({Role.DESK_OFFICER}),
            Purpose.SUBJECT_REQUEST, "DSR 1/2026", legal_basis="KE-DPA-30-1-B"),
+    Player("administrator", "demo-odpp", "DEMO-6001", "administration", frozenset({Role.ADMINISTRATOR}),
+           Purpose.ADMINISTRATION, "ADM 1/2026"),
+    Player("second-administrator", "demo-odpp", "DEMO-6002", "registry-office", frozenset({Role.ADMINISTRATOR}),
+           Purpose.ADMINISTRATION, "ADM 1/2026"),
     Player("auditor", "demo-ipoa", "DEMO-4001", "oversight", frozenset({Role.AUDITOR}),
            Purpose.OVERSIGHT, "AUDIT 1/2026"),
 )  # fmt: skip

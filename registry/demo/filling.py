@@ -37,6 +37,7 @@ from registry.core.key_providers import open_sealer
 from registry.core.partial_dates import PartialDate
 from registry.core.sealing import Sealer
 from registry.demo.cast import BY_NAME, OWNER
+from registry.disclosure.vocabulary import Attribution
 from registry.documents import operations as documents
 from registry.documents.intake import Asked
 from registry.editions.edition import Edition, load as load_edition
@@ -204,7 +205,8 @@ def player_actor(connection: Connection, name: str) -> Actor:
     return Actor(
         client=player.client, agency=player.agency, token_id="demo", purpose=player.purpose,  # noqa: S106  no secret: an id
         officer=directory.officer(connection, player.agency, player.officer),
-        case_reference=player.case_reference, legal_basis=player.legal_basis,
+        case_reference=player.case_reference, legal_basis=player.legal_basis, country="KE",
+        attribution=Attribution.STATED,
     )  # fmt: skip
 
 

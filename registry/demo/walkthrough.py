@@ -29,15 +29,17 @@ LOG = (
     "query Log($profile: ID!) { logEntries(first: 5, filter: {profileId: $profile}) { edges { node "
     "{ index at outcome operation agency officerId purpose caseReference events { name details } } } } }"
 )
+JSON = "-H 'Content-Type: application/json'"
+BODY = '{"query": "{ search(criteria: {name: \\"Jumaa Khamis Mwakyo\\"}, first: 1) { edges { node { band } } } }"}'
 
 
 def lines(folder: Path, url: str, program: str = ".venv/bin/registry") -> list[str]:
     """Return the walk-through, remarks included."""
-    query = f"{program} query --url {url}"
+    query = f"{program} query"
     search = f"{query} '{SEARCH}' --variables '{CRITERIA}'"
     return [
-        "# 1. An investigator's client proves itself with its key: officer, purpose and case are in the token",
-        f"export REGISTRY_TOKEN=$({program} token {folder}/investigator.toml)",
+        "# 1. Who asks: this file names client and keys, officer, purpose and case; a token is got with each question",
+        f"export REGISTRY_CLIENT={folder}/investigator.toml",
         "# 2. Search by a name as it was heard, and a month of birth",
         search,
         "# 3. Open the profile of the best hit; the answer says how old each group of fields is",
@@ -45,11 +47,13 @@ def lines(folder: Path, url: str, program: str = ".venv/bin/registry") -> list[s
         f"{query} '{OPEN}' --variables '{{\"id\": \"'$PROFILE'\"}}'",
         "# 4. Somebody who disputes what is held of him: every answer says so",
         f"{query} '{CONTESTED}' --variables '{CARD}'",
-        "# 5. The registrar's duties: whom nobody has verified in time, and how the offices do",
-        f"export REGISTRY_TOKEN=$({program} token {folder}/registrar.toml)",
+        "# 5. With curl: one command prints its two headers, a token for five minutes and a proof that is good once",
+        f"curl -sS {url}/graphql -H @<({program} proof POST {url}/graphql --headers) {JSON} -d '{BODY}'",
+        "# 6. The registrar's duties: whom nobody has verified in time, and how the offices do",
+        f"export REGISTRY_CLIENT={folder}/registrar.toml",
         f"{query} '{OVERDUE}'",
         f"{query} '{OFFICES}'",
-        "# 6. An auditor of another agency reads who looked at this profile; an investigator can't",
-        f"export REGISTRY_TOKEN=$({program} token {folder}/auditor.toml)",
+        "# 7. An auditor of another agency reads who looked at this profile; an investigator can't",
+        f"export REGISTRY_CLIENT={folder}/auditor.toml",
         f"{query} '{LOG}' --variables '{{\"profile\": \"'$PROFILE'\"}}'",
     ]

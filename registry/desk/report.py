@@ -21,7 +21,8 @@ import orjson
 from registry.core.partial_dates import PartialDate
 from registry.desk.requests import Request
 from registry.desk.views import GroundView, appeals, ground
-from registry.disclosure.rules import RULES
+from registry.disclosure import policy
+from registry.disclosure.vocabulary import Use
 from registry.editions.edition import Edition
 from registry.profiles.forms import members
 from registry.profiles.parts import Freshness
@@ -144,7 +145,7 @@ def report(
 ) -> ReportView:
     """Return the report that answers a request."""
     return ReportView(
-        request_id, request.reference, request.agency, as_of, record is not None, record, purposes(),
+        request_id, request.reference, request.agency, as_of, record is not None, record, purposes(edition),
         tuple(RightView(each.code, each.title, each.days) for each in edition.desk.values()), appeals(edition),
         digest(record),
     )  # fmt: skip
@@ -179,10 +180,12 @@ def digest(record: RecordView | None) -> str:
     return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def purposes() -> tuple[PurposeView, ...]:
+def purposes(edition: Edition) -> tuple[PurposeView, ...]:
     """Return for what records may be read, and by which law, from the rules of disclosure themselves."""
     return tuple(dict.fromkeys(
-        PurposeView(purpose.value, rule.law) for rule in RULES for purpose in sorted(rule.purposes)
+        PurposeView(purpose, rule.law)
+        for rule in policy.approved(edition.code).rules if rule.permits and Use.READ in rule.uses
+        for purpose in sorted(rule.axes["purposes"])
     ))  # fmt: skip
 
 

@@ -1,19 +1,18 @@
-"""The disclosure rules of the register, as two tables that an overseer can read.
+"""Who may do what, as two tables that an overseer can read: each action with its roles, and with its purposes.
 
-Semantics: what no row permits is denied. A row that names a purpose applies to that purpose only.
+Semantics: what no row permits is denied. Which fields of which records are opened then, the edition's policy decides
+(policy.py).
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Collection, Iterable
 
-from registry.disclosure.vocabulary import Action, FieldClass, Purpose, Role
+from registry.disclosure.vocabulary import Action, Purpose, Role
 
 _KEEPERS = frozenset({Role.REGISTRAR, Role.SUPERVISOR})
 
 PERMISSIONS: dict[Action, frozenset[Role]] = {
-    Action.PROFILE_SEARCH: frozenset({Role.INVESTIGATOR, Role.REGISTRAR, Role.SUPERVISOR}),
-    Action.PROFILE_READ: frozenset({Role.INVESTIGATOR, Role.REGISTRAR, Role.SUPERVISOR}),
+    Action.PROFILE_SEARCH: frozenset({Role.INVESTIGATOR, Role.REGISTRAR, Role.SUPERVISOR, Role.PARTNER_OFFICER}),
+    Action.PROFILE_READ: frozenset({Role.INVESTIGATOR, Role.REGISTRAR, Role.SUPERVISOR, Role.PARTNER_OFFICER}),
     Action.PROFILE_SCREEN: frozenset({Role.SUPERVISOR}),
     Action.PROFILE_CHANGE_PROPOSE: frozenset({Role.REGISTRAR}),
     Action.PROFILE_CHANGE_READ: _KEEPERS,
@@ -30,11 +29,20 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.DOCUMENT_PROPOSE: _KEEPERS,
     Action.DOCUMENT_DECIDE: frozenset({Role.SUPERVISOR}),
     Action.DOCUMENT_READ: _KEEPERS | {Role.AUDITOR},
+    Action.ENROLMENT_PROPOSE: frozenset({Role.ADMINISTRATOR}),
+    Action.ENROLMENT_DECIDE: frozenset({Role.ADMINISTRATOR}),
+    Action.ENROLMENT_READ: frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
+    Action.ACCESS_CLOSE: frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR}),
+    Action.DECOY_PROPOSE: frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR}),
+    Action.DECOY_DECIDE: frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR}),
+    Action.ALARM_READ: frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
+    Action.POLICY_READ: frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
     Action.LOG_READ: frozenset({Role.AUDITOR}),
 }
 
-_OF_RECORDS = frozenset(Purpose) - {Purpose.OVERSIGHT, Purpose.SUBJECT_REQUEST}
+_OF_RECORDS = frozenset(Purpose) - {Purpose.OVERSIGHT, Purpose.SUBJECT_REQUEST, Purpose.ADMINISTRATION}
 _MAINTENANCE = frozenset({Purpose.REGISTER_MAINTENANCE})
+_ADMINISTRATION = frozenset({Purpose.ADMINISTRATION})
 _SCREENS = frozenset({Purpose.CRIMINAL_INVESTIGATION, Purpose.MISSING_CHILD, Purpose.OFFENDER_SUPERVISION})
 
 PURPOSES: dict[Action, frozenset[Purpose]] = {
@@ -56,39 +64,17 @@ PURPOSES: dict[Action, frozenset[Purpose]] = {
     Action.DOCUMENT_PROPOSE: _MAINTENANCE,
     Action.DOCUMENT_DECIDE: _MAINTENANCE,
     Action.DOCUMENT_READ: _MAINTENANCE | {Purpose.OVERSIGHT},
+    Action.ENROLMENT_PROPOSE: _ADMINISTRATION,
+    Action.ENROLMENT_DECIDE: _ADMINISTRATION,
+    Action.ENROLMENT_READ: _ADMINISTRATION | {Purpose.OVERSIGHT},
+    Action.ACCESS_CLOSE: _ADMINISTRATION | _MAINTENANCE,
+    Action.DECOY_PROPOSE: _ADMINISTRATION | _MAINTENANCE,
+    Action.DECOY_DECIDE: _ADMINISTRATION | _MAINTENANCE,
+    Action.ALARM_READ: _ADMINISTRATION | {Purpose.OVERSIGHT},
+    Action.POLICY_READ: _ADMINISTRATION | {Purpose.OVERSIGHT},
     Action.LOG_READ: frozenset({Purpose.OVERSIGHT}),
 }
 """An auditor's token opens the log, and the documents that it names by digest; an investigator's never opens it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """Who may read, and search by, which fields for which purpose, and by which law."""
-
-    id: str
-    roles: frozenset[Role]
-    purposes: frozenset[Purpose]
-    fields: frozenset[FieldClass]
-    law: str
-
-
-_INVESTIGATE = frozenset({Purpose.CRIMINAL_INVESTIGATION, Purpose.MISSING_CHILD})
-_EVERYTHING = frozenset(FieldClass)
-
-RULES: tuple[Rule, ...] = (
-    Rule("R1", frozenset({Role.INVESTIGATOR, Role.SUPERVISOR}), _INVESTIGATE,
-         _EVERYTHING - {FieldClass.PROVENANCE, FieldClass.NOTES},
-         "Data Protection Act 2019 s. 30(1)(b); Sexual Offences Act s. 39(13)"),
-    Rule("R2", frozenset({Role.INVESTIGATOR, Role.SUPERVISOR}), frozenset({Purpose.OFFENDER_SUPERVISION}),
-         frozenset({FieldClass.IDENTITY, FieldClass.ALIASES, FieldClass.CONTACT, FieldClass.CONVICTIONS,
-                    FieldClass.WHEREABOUTS, FieldClass.SUPERVISION, FieldClass.STANDING}),
-         "Sexual Offences Act s. 39(2)-(5)"),
-    Rule("R3", frozenset({Role.REGISTRAR, Role.SUPERVISOR}), frozenset({Purpose.REGISTER_MAINTENANCE}), _EVERYTHING,
-         "Data Protection Act 2019 s. 25(f); Sexual Offences Act s. 39(13)"),
-    Rule("R4", frozenset({Role.DESK_OFFICER}), frozenset({Purpose.SUBJECT_REQUEST}),
-         _EVERYTHING - {FieldClass.NOTES, FieldClass.RISK}, "Data Protection Act 2019 s. 26, 40"),
-)  # fmt: skip
-"""Free notes are for those who keep the record; a person is told what is held of them, not how they are assessed."""
 
 
 def keeps(roles: Iterable[Role], purpose: Purpose) -> bool:
@@ -96,23 +82,43 @@ def keeps(roles: Iterable[Role], purpose: Purpose) -> bool:
     return Role.SUPERVISOR in frozenset(roles) and purpose is Purpose.REGISTER_MAINTENANCE
 
 
-_OF_PERSONS = frozenset({
+OF_PERSONS = frozenset({
     Action.PROFILE_SEARCH, Action.PROFILE_READ, Action.PROFILE_SCREEN, Action.CERTIFICATE_READ,
     Action.CERTIFICATE_PROPOSE, Action.CERTIFICATE_KEEP,
 })  # fmt: skip
+"""Actions whose answer tells whether there is such a person."""
+
+
+APPOINTED: dict[Role, frozenset[Purpose]] = {
+    Role.INVESTIGATOR: _SCREENS,
+    Role.REGISTRAR: _MAINTENANCE,
+    Role.SUPERVISOR: _SCREENS | _MAINTENANCE,
+    Role.DESK_OFFICER: frozenset({Purpose.SUBJECT_REQUEST}),
+    Role.AUDITOR: frozenset(),
+    Role.PARTNER_OFFICER: _SCREENS,
+    Role.ADMINISTRATOR: frozenset(),
+}
+"""For which purposes an officer is ever shown, or searches, a person. The policy of each edition opens no other."""
+
+
+GRANTED: dict[Action, str] = {
+    Action.PROFILE_SEARCH: "search",
+    Action.PROFILE_SCREEN: "search",
+    Action.PROFILE_READ: "read",
+    Action.CERTIFICATE_READ: "read",
+    Action.REGISTER_EXPORT: "export",
+}
+"""What a token that names actions is good for; for none of the others."""
+
+
+def is_covered(action: Action, actions: Collection[str]) -> bool:
+    """Say whether a token that names these actions (auth/details.py) is good for this one."""
+    return GRANTED.get(action) in actions
 
 
 def may(action: Action, roles: Iterable[Role], purpose: Purpose) -> bool:
     """Say whether an officer with these roles may do this for this purpose."""
-    held = frozenset(roles)
-    if action in _OF_PERSONS and not readable(held, purpose):
-        return False  # whoever may read nothing of a person must not learn that there is one
-    return purpose in PURPOSES[action] and not PERMISSIONS[action].isdisjoint(held)
-
-
-@lru_cache(maxsize=512)
-def readable(roles: frozenset[Role], purpose: Purpose) -> frozenset[FieldClass]:
-    """Return the field classes that some rule opens to these roles for this purpose."""
-    return frozenset[FieldClass]().union(
-        *(rule.fields for rule in RULES if purpose in rule.purposes and not rule.roles.isdisjoint(roles))
-    )
+    held = PERMISSIONS[action].intersection(roles)
+    if action in OF_PERSONS:  # whoever may read nothing of a person must not learn that there is one
+        held = frozenset(role for role in held if purpose in APPOINTED[role])
+    return purpose in PURPOSES[action] and bool(held)

@@ -1,6 +1,6 @@
 """The closed lists that rules are written in. Each value has its sentence."""
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 
 class Purpose(StrEnum):
@@ -18,6 +18,8 @@ class Purpose(StrEnum):
     """A person asked what is held of them, or that it be corrected."""
     OVERSIGHT = "oversight"
     """The use of the register is examined."""
+    ADMINISTRATION = "administration"
+    """Agencies, officers, clients, keys and agreements are let in, changed and shut out."""
 
 
 class Role(StrEnum):
@@ -33,6 +35,51 @@ class Role(StrEnum):
     """Answers the people whose data are held."""
     AUDITOR = "auditor"
     """Reads the log, never a person's record."""
+    PARTNER_OFFICER = "partner_officer"
+    """Asks from abroad, under an agreement."""
+    ADMINISTRATOR = "administrator"
+    """Lets agencies, officers, clients, keys and agreements in, and shuts them out; never a person's record."""
+
+
+class Use(StrEnum):
+    """What may be done with a field. Each discloses: a search by a hidden phone tells whose it is."""
+
+    READ = "read"
+    """It stands in an answer."""
+    MATCH = "match"
+    """Persons are searched for by it."""
+    SORT = "sort"
+    """Answers are ordered by it."""
+    COUNT = "count"
+    """It is counted."""
+    EXPORT = "export"
+    """It leaves in a file."""
+
+
+class Tier(IntEnum):
+    """How much an agreement with a partner opens; a higher one holds the lower ones."""
+
+    NONE = 0
+    """No agreement in force."""
+    HIT = 1
+    """Whether somebody is known, and nothing of the record."""
+    STANDARD = 2
+    """Who it is."""
+    FULL = 3
+    """What the investigation of a crime needs."""
+
+
+class Attribution(IntEnum):
+    """How surely it is known who asks; a higher level holds the lower ones."""
+
+    AGENCY = 0
+    """A client of an agency, and no officer."""
+    STATED = 1
+    """The client states an officer who is enrolled here."""
+    GRANTED = 2
+    """The officer's authority has signed for them, or they have signed in themselves."""
+    SIGNED = 3
+    """The same, and the request itself is signed (RFC 9421)."""
 
 
 class Action(StrEnum):
@@ -74,6 +121,22 @@ class Action(StrEnum):
     """Approve or reject a document that another chain of command proposed."""
     DOCUMENT_READ = "document:read"
     """Read what machine clients may ask."""
+    ENROLMENT_PROPOSE = "enrolment:propose"
+    """Propose who may ask: an agency, an officer, a client, a key, an agreement, the opening of what is closed."""
+    ENROLMENT_DECIDE = "enrolment:decide"
+    """Approve or reject what another chain of command proposed."""
+    ENROLMENT_READ = "enrolment:read"
+    """Read who may ask, and what is proposed."""
+    ACCESS_CLOSE = "access:close"
+    """Shut out an agency, a client, an officer, an agreement or a field class. One person is enough."""
+    DECOY_PROPOSE = "decoy:propose"
+    """Propose, list and end profiles that stand for nobody."""
+    DECOY_DECIDE = "decoy:decide"
+    """Approve or reject a decoy that another chain of command proposed."""
+    ALARM_READ = "alarm:read"
+    """Read what alarms were raised, and by whose questions."""
+    POLICY_READ = "policy:read"
+    """Read the rules by which fields are released or withheld."""
     LOG_READ = "log:read"
     """Read the log of who asked what."""
 

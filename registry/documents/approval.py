@@ -12,40 +12,20 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from hashlib import sha256
 from types import MappingProxyType
 from uuid import UUID
 
 from auth.actor import Actor
+from auth.four_eyes import DECIDED, FourEyes, State, Step, check_second
 from registry.core.errors import Conflict, Forbidden
-from registry.profiles.vetting import check_second
 
 PREFIX = "sha256:"
 _IDENTIFIER = re.compile(r"sha256:[0-9a-f]{64}")
 
 
-class State(StrEnum):
-    """Where a document stands."""
-
-    PROPOSED = "proposed"
-    APPROVED = "approved"
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
-
-
-class Step(StrEnum):
-    """What may happen to a document."""
-
-    APPROVE = "approve"
-    REJECT = "reject"
-    WITHDRAW = "withdraw"
-
-
 STATES: Mapping[tuple[State, Step], State] = MappingProxyType({
-    (State.PROPOSED, Step.APPROVE): State.APPROVED,
-    (State.PROPOSED, Step.REJECT): State.REJECTED,
-    (State.PROPOSED, Step.WITHDRAW): State.WITHDRAWN,
+    **DECIDED,
     (State.APPROVED, Step.WITHDRAW): State.WITHDRAWN,
 })  # fmt: skip
 """What a step makes of a document. A cell that isn't here is refused."""
@@ -72,7 +52,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TrustedDocument:
+class TrustedDocument(FourEyes):
     """A text that a client may send, or is to be allowed to."""
 
     id: UUID
@@ -85,16 +65,6 @@ class TrustedDocument:
     """What it asks, as it was when it was proposed."""
     state: State = State.PROPOSED
     reason: str
-    proposed_by: UUID
-    proposed_agency: str
-    proposed_chain: str
-    proposed_for: tuple[UUID, ...] = ()
-    """Officers whose delegate the proposer was."""
-    proposed_at: datetime
-    decided_by: UUID | None = None
-    decided_at: datetime | None = None
-    note: str | None = None
-    """Why it was rejected."""
     withdrawn_by: UUID | None = None
     withdrawn_at: datetime | None = None
     withdrawn_why: str | None = None

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from auth import directory
+from auth.four_eyes import Step
 from registry.core.errors import NotFound
 from registry.core.ids import new_id
 from registry.disclosure.vocabulary import Action
 from registry.documents import approval, intake, queries, views
-from registry.documents.approval import Step, TrustedDocument
+from registry.documents.approval import TrustedDocument
 from registry.documents.intake import Asked, Reader
 from registry.documents.queries import DocumentFilter
 from registry.documents.views import DocumentView

@@ -8,10 +8,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from auth.four_eyes import State
 from auth.models import trusted_documents as table
 from auth.once import insert_once
 from registry.core.errors import Conflict
-from registry.documents.approval import Question, State, TrustedDocument
+from registry.documents.approval import Question, TrustedDocument
 
 _FIELDS = tuple(each.name for each in fields(TrustedDocument))
 _COLUMNS = tuple(table.c[name] for name in _FIELDS)

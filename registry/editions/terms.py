@@ -22,7 +22,7 @@ from registry.editions import strict
 SCHEMA_VERSION = 1
 DeskKind = Literal["access", "correction", "objection"]
 """What a data subject may ask of the desk."""
-RoleCode = Literal["investigator", "registrar", "supervisor"]
+RoleCode = Literal["investigator", "registrar", "supervisor", "partner_officer"]
 """Roles that may see a person's record at all; an auditor never does (``disclosure.vocabulary.Role``)."""
 
 
@@ -194,7 +194,7 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
     "tiers": ("one", "two", "three"),
     "desk": ("access", "correction", "objection"),
     "onward": ("H0", "H1", "H2", "H3"),
-    "clearances": ("open", "restricted", "secret"),
+    "clearances": ("open", "restricted", "secret", "covert", "witness_protection"),
 }
 """Codes that the program itself writes: an edition has each of them and no other, in its own order."""
 

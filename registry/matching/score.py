@@ -10,7 +10,7 @@ The score orders and bands. It is not a probability: nobody has counted how ofte
 for this officer's question.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from heapq import heappush, heappushpop, nsmallest
 from math import log2
 from operator import itemgetter
@@ -78,6 +78,20 @@ def rank(
         (number, _match(weighed, prior, table))
         for _, _, number, weighed in nsmallest(limit, shown, key=itemgetter(0, 1, 2))
     ]
+
+
+def without(match: Match, kinds: Collection[str], table: Table = PRESENT) -> Match | None:
+    """Return a match as if nothing had been asked by these kinds of comparison; None where it is no hit then.
+
+    ``kinds`` are first words of features: ``phone``. Whoever is still met is never met strongly.
+    """
+    left = tuple(each for each in match.reasons if each.feature.partition(".")[0] not in kinds)
+    if len(left) == len(match.reasons):
+        return match
+    if not any(each.weight > 0 for each in left):
+        return None
+    value = float(round(min(_share(sum(each.weight for each in left), table), table.BELOW_STRONG), 4))
+    return Match(value, _band(value, table), left) if value >= table.WEAK_SCORE else None
 
 
 def _by_evidence(

@@ -19,7 +19,7 @@ notices = sa.Table(
     sa.Column("subject", Id, nullable=False),
     sa.Column("profile", Id),
     sa.Column("details", Json, nullable=False),
-    sa.CheckConstraint("topic IN ('screening', 'decision', 'watch')", name="topic"),
+    sa.CheckConstraint("topic IN ('screening', 'decision', 'watch', 'alert')", name="topic"),
     sa.Index(None, "topic", "audience", "number"),
     sa.Index(None, "at"),
     sqlite_strict=True,

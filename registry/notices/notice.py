@@ -27,6 +27,8 @@ class Topic(StrEnum):
     """A proposal was decided on. Audience: the code of the agency that proposed."""
     WATCH = "watch"
     """A watched profile has another version, or the watch has ended. Audience: the id of the officer who watches."""
+    ALERT = "alert"
+    """Somebody has met a record that they must not know of. Audience: the code of the agency that keeps it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,12 @@ def keep(connection: Connection, at: datetime, news: Sequence[News]) -> None:
         (first + place, at, each.topic.value, each.audience, each.subject, each.profile, dict(each.details))
         for place, each in enumerate(news)
     ]))  # fmt: skip
+
+
+def keep_all(connection: Connection, told: Sequence[tuple[datetime, News]]) -> None:
+    """Number and insert what is left with entries of the log: alerts, of which a refusal takes none back."""
+    for at, together in groupby(told, key=lambda each: each[0]):
+        keep(connection, at, [news for _, news in together])
 
 
 def newest(connection: Connection) -> int:

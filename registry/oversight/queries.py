@@ -49,3 +49,8 @@ def page(connection: Connection, chosen: LogFilter, *, before: int | None, limit
     if before is not None:
         given.append(entries.c.index < before)
     return connection.execute(statement.where(*given)).mappings().all()
+
+
+def entry(connection: Connection, index: int) -> sa.RowMapping | None:
+    """Return one entry."""
+    return connection.execute(sa.select(entries).where(entries.c.index == index)).mappings().one_or_none()

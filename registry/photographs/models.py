@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from registry.core.columns import Id, Moment
 from registry.core.db import metadata
+from registry.core.reach import SECURED
 
 photographs = sa.Table(
     "photographs",
@@ -28,6 +29,7 @@ photographs = sa.Table(
     sa.Index(None, "profile", "uploaded_at"),
     sa.Index(None, "key_id"),
     sqlite_strict=True,
+    info=SECURED,
 )
 """``profile`` is set when a proposal names the photograph; it has no foreign key, because a new profile is in the
 register only once its proposal is approved. ``content`` stands last: SQLite reads a row's columns in

@@ -19,7 +19,7 @@ from auth import directory
 from registry.core.errors import LimitExceeded, NotFound
 from registry.core.ids import new_id, public_id
 from registry.core.sealing import Sealer, WrappedKey
-from registry.disclosure.vocabulary import Action
+from registry.disclosure.vocabulary import Action, FieldClass
 from registry.photographs import limits, queries, tickets, views
 from registry.photographs.image import Image
 from registry.photographs.tickets import Kind, Ticket
@@ -103,7 +103,7 @@ def deliver(connection: Connection, sealer: Sealer, now: datetime, secret: str) 
 
 
 def _used(connection: Connection, kind: Kind, now: datetime, secret: str) -> Ticket:
-    """Use a ticket up. Who has been suspended since it was issued holds none."""
+    """Use a ticket up. Whoever was shut out since it was issued holds none; nor if pictures were shut."""
     ticket = queries.use_ticket(connection, tickets.digest_of(secret), kind, now)
     if ticket is None or not _may_still_ask(connection, ticket):
         raise tickets.ticket_unknown()
@@ -112,6 +112,7 @@ def _used(connection: Connection, kind: Kind, now: datetime, secret: str) -> Tic
 
 def _may_still_ask(connection: Connection, ticket: Ticket) -> bool:
     client = directory.client(connection, ticket.client)
-    if client is None or client.is_suspended:
+    if client is None or client.is_closed:
         return False
-    return directory.officer(connection, ticket.agency, ticket.officer_reference) is not None
+    serving = directory.serving(connection, ticket.agency, ticket.officer_reference)
+    return serving is not None and (ticket.kind is Kind.PUT or FieldClass.PHYSICAL not in serving[1])

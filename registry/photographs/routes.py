@@ -85,7 +85,7 @@ _NOT_KEPT = {"cache-control": "no-store", "referrer-policy": "no-referrer", "x-c
 _SHOWN = {
     **_NOT_KEPT,
     "content-disposition": 'inline; filename="photograph.jpg"',
-    "content-security-policy": "default-src 'none'; sandbox",
+    "content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
     "cross-origin-resource-policy": "same-origin",
 }
 """A photograph is a picture and nothing else, whatever a browser may find in it: it runs nothing, loads nothing, and no
@@ -156,7 +156,7 @@ class Photographs:
             append(connection, [visit.uploaded(picture)])
             return kept
 
-        kept = await node.database.write(change)
+        kept = await node.database.keeper.write(change)
         told = {
             "photograph": kept.id, "digest": kept.digest, "width": kept.width, "height": kept.height,
             "mediaType": kept.media_type,
@@ -172,7 +172,7 @@ class Photographs:
             append(connection, [visit.delivered(delivery)])
             return delivery
 
-        delivery = await node.database.write(change)
+        delivery = await node.database.keeper.write(change)
         headers = _SHOWN | {bodies.DIGEST: bodies.content_digest(delivery.content)}
         return Response(delivery.content, 200, headers, media_type=delivery.media_type)
 

@@ -8,7 +8,8 @@ What is said here is what the program does; the suite compares the pages with it
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from registry.disclosure.rules import RULES
+from registry.disclosure import policy
+from registry.disclosure.table import Rule
 from registry.disclosure.vocabulary import FieldClass
 from registry.editions.edition import Edition
 from registry.profiles.forms import Group, Member, members
@@ -62,10 +63,11 @@ CITED: Mapping[str, tuple[str, str]] = {
 def page(edition: Edition) -> str:
     """Return docs/dictionary.md."""
     parts = dict.fromkeys(group.part for group in GROUPS.values() if group.part)
+    permits = [rule for rule in policy.approved(edition.code).rules if rule.permits]
     sections = (
         _OPENING.format(edition=edition.code, most=MOST), "## Groups", _groups(),
         *(text for part in parts for text in _part(part)),
-        "## Who may read a field class", _CLASSES, _rules(), _classes(),
+        "## Who may read a field class", _CLASSES, _rules(permits), _classes(permits),
         "## When a group is verified", _FRESHNESS, _tiers(edition),
         "## Codes of the country edition", *_codes(edition),
         "## Sources", _SOURCES, table(("cited as", "what it is", "how it was read"), (
@@ -155,20 +157,23 @@ def _yes(told: bool) -> str:
 # -- who may read, and how old it may be
 
 _CLASSES = """A rule opens field classes to roles for a purpose; what no rule opens is withheld, and named in
-`redactions` (`registry/disclosure/rules.py`). Who may know that there is such a record depends on its category and its
-standing as well ([life-cycle.md](life-cycle.md))."""
+`redactions`. What else a rule asks for, and what is forbidden whatever is opened here, stands in
+[permissions.md](permissions.md). Who may know that there is such a record depends on its category and its standing as
+well ([life-cycle.md](life-cycle.md))."""
 
 
-def _rules() -> str:
-    return table(("rule", "roles", "purposes", "law"), (
-        (rule.id, ", ".join(sorted(rule.roles)), ", ".join(sorted(rule.purposes)), rule.law) for rule in RULES
+def _rules(permits: Sequence[Rule]) -> str:
+    return table(("rule", "what it says", "roles", "purposes", "law"), (
+        (rule.id, rule.title, ", ".join(sorted(rule.axes["subjects"])), ", ".join(sorted(rule.axes["purposes"])),
+         rule.law)
+        for rule in permits
     ))  # fmt: skip
 
 
-def _classes() -> str:
-    heads = ("class", "groups", *(rule.id for rule in RULES))
+def _classes(permits: Sequence[Rule]) -> str:
+    heads = ("class", "groups", *(rule.id for rule in permits))
     return table(heads, (
-        (each.value, _held(each), *(_yes(each in rule.fields) for rule in RULES)) for each in FieldClass
+        (each.value, _held(each), *(_yes(each in rule.fields) for rule in permits)) for each in FieldClass
     ))  # fmt: skip
 
 

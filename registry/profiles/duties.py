@@ -1,5 +1,6 @@
 """Every SELECT on what is overdue: verifications, reviews, expiries; and the end of entries whose day has come."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -31,12 +32,14 @@ def _not_over(today: date) -> sa.ColumnElement[bool]:
 
 
 def verifications(
-    connection: Connection, owner: str, today: date, *, after: tuple[str, int] | None, limit: int
-) -> list[Any]:
-    """Return an agency's records whose verification is overdue, the longest first: (id, number, day)."""
+    connection: Connection, owner: str, today: date, known: Collection[str], *, after: tuple[str, int] | None,
+    limit: int,
+) -> list[Any]:  # fmt: skip
+    """Return an agency's records of known clearances whose verification is overdue, the longest first."""
     statement = (
         sa.select(profiles.c.id, profiles.c.number, profiles.c.verify_on, profiles.c.post)
         .where(profiles.c.owner == owner, profiles.c.verify_on < today.isoformat(), _not_over(today))
+        .where(profiles.c.clearance.in_(known))
         .order_by(profiles.c.verify_on, profiles.c.number)
         .limit(limit)
     )
@@ -45,11 +48,15 @@ def verifications(
     return list(connection.execute(statement))
 
 
-def reviews(connection: Connection, owner: str, today: date, *, after: tuple[str, int] | None, limit: int) -> list[Any]:
+def reviews(
+    connection: Connection, owner: str, today: date, known: Collection[str], *, after: tuple[str, int] | None,
+    limit: int,
+) -> list[Any]:  # fmt: skip
     """Return an agency's records whose review is due, the longest first; entries for life are among them."""
     statement = (
         sa.select(profiles.c.id, profiles.c.number, profiles.c.review_on, profiles.c.post)
         .where(profiles.c.owner == owner, profiles.c.review_on <= today.isoformat(), _not_over(today))
+        .where(profiles.c.clearance.in_(known))
         .order_by(profiles.c.review_on, profiles.c.number)
         .limit(limit)
     )
@@ -58,14 +65,21 @@ def reviews(connection: Connection, owner: str, today: date, *, after: tuple[str
     return list(connection.execute(statement))
 
 
-def offices(connection: Connection, today: date) -> tuple[Office, ...]:
-    """Return how many records each office holds, and how many of them are overdue."""
+def offices(
+    connection: Connection, today: date, agency: str, own: Collection[str], others: Collection[str]
+) -> tuple[Office, ...]:
+    """Return how many records each office holds, and how many of them are overdue.
+
+    Counted are those of which an officer of ``agency`` may know: of its ``own`` clearances, and of ``others``.
+    """
+    is_own = profiles.c.owner == agency
+    known = (is_own & profiles.c.clearance.in_(own)) | (~is_own & profiles.c.clearance.in_(others))
     day = today.isoformat()
     late = sa.func.sum(sa.case((profiles.c.verify_on < day, 1), else_=0))
     due = sa.func.sum(sa.case((profiles.c.review_on <= day, 1), else_=0))
     statement = (
         sa.select(profiles.c.owner, profiles.c.post, sa.func.count(), late, due)
-        .where(_not_over(today))
+        .where(_not_over(today), known)
         .group_by(profiles.c.owner, profiles.c.post)
         .order_by(profiles.c.owner, profiles.c.post.is_not(None), profiles.c.post)
     )

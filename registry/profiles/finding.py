@@ -3,16 +3,22 @@
 Two statements; two more where a word of the question is doubtful, one more where only crowds were found.
 
     prepared = finding.prepared(work, identity)
-    finding.ranked(work, prepared, 10)        [(register number, Match), …], best first
+    finding.ranked(known, prepared, 10)       [(register number, Match), …], best first
 
-Expired records, and those of categories whose existence this actor may not learn of, are never among them.
+Expired records are never among them. Those that this actor must not know of are candidates like all others and are
+ranked with them, and only then left out: so a question that meets them takes the same statements and the same work as
+one that meets nobody. Their owners are told.
 """
 
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from registry.disclosure.access import Facts
+from registry.disclosure.decision import Decision
+from registry.disclosure.vocabulary import Use
 from registry.matching import (
     candidates,
     crowds,
@@ -22,9 +28,11 @@ from registry.matching import (
     spellings,
 )
 from registry.matching.query import PreparedQuery
-from registry.matching.types import Identity, Match
-from registry.profiles import postings, vocabulary
+from registry.matching.types import Band, Identity, Match
+from registry.profiles import disclosed, postings, vocabulary
+from registry.profiles.disclosed import Known
 from registry.profiles.postings import Postings
+from registry.profiles.reasons import FEATURE_CLASSES
 from registry.work import Work
 
 
@@ -33,6 +41,8 @@ class Ranking(NamedTuple):
 
     hits: list[tuple[int, Match]]
     """Register numbers with what was found, best first."""
+    facts: dict[int, Facts]
+    """What disclosure needs to know of each."""
     rarity: dict[int, int]
     """How many profiles carry each name of the question."""
     register_size: int
@@ -46,15 +56,25 @@ def prepared(work: Work, identity: Identity) -> PreparedQuery:
     )  # fmt: skip
 
 
+MET = frozenset({Band.STRONG, Band.POSSIBLE})
+"""Bands at which a question is about a record that must not be known of; below, it is a namesake's."""
+
+
 def ranked(
-    work: Work, question: PreparedQuery, limit: int, *, shown: frozenset[int] = frozenset()
+    known: Known, question: PreparedQuery, limit: int, *, how: str = "search", shown: frozenset[int] = frozenset()
 ) -> list[tuple[int, Match]]:
     """Return the best profiles that were not shown yet, with their register numbers."""
-    return ranking(work, question, limit, shown=shown).hits
+    return ranking(known, question, limit, how=how, shown=shown).hits
 
 
-def ranking(work: Work, question: PreparedQuery, limit: int, *, shown: frozenset[int] = frozenset()) -> Ranking:
-    """Return the best profiles that were not shown yet, and what they were weighed by."""
+def ranking(
+    known: Known, question: PreparedQuery, limit: int, *, how: str, shown: frozenset[int] = frozenset()
+) -> Ranking:
+    """Return the best profiles that were not shown yet, and what they were weighed by.
+
+    ``how`` says to the owners of those left out what was done: ``search``.
+    """
+    work = known.work
     with work.stages("candidates"):
         found = postings.postings(work.connection, question.keys, question.tokens, candidates.POSTING_CAP)
         question, found = _widened(work.connection, question, found)
@@ -65,11 +85,43 @@ def ranking(work: Work, question: PreparedQuery, limit: int, *, shown: frozenset
             chosen = candidates.choose(question, crowd, found.register_size)
         crowds.check(question, carried, found.overfull, chosen)
         unseen = [number for number in chosen if number not in shown]
-        rows = postings.records(work.connection, unseen, work.categories(), work.now.date())
+        rows = postings.records(work.connection, unseen, known.today)
     with work.stages("score"):
-        records = [(number, match_record.read(text)) for number, text in rows]
-        hits = scoring.rank(question, records, found.rarity, found.register_size, limit=limit)
-    return Ranking(hits, found.rarity, found.register_size)
+        records = [(number, match_record.read(text)) for number, text, _ in rows]
+        facts = {number: disclosed.of_text(text) for number, _, text in rows}
+        hidden = {number for number, told in facts.items() if not known.exists(told)}
+        hits = scoring.rank(question, records, found.rarity, found.register_size, limit=limit + len(hidden))
+    with work.stages("policy"):
+        seen, met = sifted(known.decision, hits, facts, hidden, limit)
+        known.meet([(number, facts[number]) for number in met], how)
+    return Ranking(seen, facts, found.rarity, found.register_size)
+
+
+def sifted(
+    decide: Callable[[Facts], Decision], hits: Sequence[tuple[int, Match]], facts: Mapping[int, Facts],
+    hidden: Collection[int], limit: int,
+) -> tuple[list[tuple[int, Match]], list[int]]:  # fmt: skip
+    """Take out of a ranking whom the asker must not know of; return who is left, and who of the others was met.
+
+    A record that may not be searched by something is ranked as if it had not been asked.
+    """
+    seen: list[tuple[int, Match]] = []
+    met: list[int] = []
+    for number, match in hits:
+        if len(seen) == limit:
+            break
+        if number in hidden:
+            met += [number] if match.band in MET else []
+        elif (told := _searched(decide(facts[number]), match)) is not None:
+            seen.append((number, told))
+    return sorted(seen, key=lambda each: -each[1].score), met
+
+
+def _searched(decision: Decision, match: Match) -> Match | None:
+    """Return a match by what the record may be searched by; None where it is no hit then."""
+    may = decision.may(Use.MATCH)
+    kinds = {each.feature.partition(".")[0] for each in match.reasons}
+    return scoring.without(match, {kind for kind in kinds if FEATURE_CLASSES[kind] not in may})
 
 
 def _widened(connection: Connection, question: PreparedQuery, found: Postings) -> tuple[PreparedQuery, Postings]:

@@ -1,4 +1,4 @@
-"""What the register keeps of a record beside its versions, to list and limit by: the days that matter. Pure."""
+"""What the register keeps of a record beside its versions, to list, limit and release by. Pure."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,10 +13,14 @@ FOR_EVER = "9999-12-31"
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """Category, owner, and when the record is next verified, reviewed, and over; days as ISO texts."""
+    """Category, owner, handling, and when the record is next verified, reviewed, and over; days as ISO texts."""
 
     category: str
     owner: str
+    releasable_to: str
+    """Countries, sorted, with spaces between."""
+    onward: str
+    clearance: str
     post: str | None
     verify_on: str
     review_on: str | None
@@ -34,7 +38,8 @@ def headline(record: Record, edition: Edition, let_in_at: datetime) -> Headline:
     due = [life.next_verification(edition, record.tier, last)]
     due += [each.due_on.earliest for each in record.freshness if each.due_on]
     return Headline(
-        record.category, record.owner, record.owner_post, min(due).isoformat(), _day(record.review_on),
+        record.category, record.owner, " ".join(sorted(record.handling.releasable_to)), record.handling.onward,
+        record.handling.clearance, record.owner_post, min(due).isoformat(), _day(record.review_on),
         _day(record.expires_on),
     )  # fmt: skip
 

@@ -4,13 +4,15 @@ A record is a value: each proposed state of it is one row of ``revisions``, in t
 afterwards but for the decision on it. An approved revision is a version, with what the record stood as from then on,
 so what the register knew at any moment is one row. What search needs (``search_keys``, ``match_records``,
 ``name_rarity``, ``name_spellings``) is written in the transaction that makes a revision current, so it can't be stale.
-docs/decisions/0003, 0008 and 0009 say why.
+docs/decisions/0003, 0008 and 0009 say why. Tables whose ``info`` says so have policies on PostgreSQL (core/reach.py).
 """
 
 import sqlalchemy as sa
 
+from auth.models import four_eyes
 from registry.core.columns import Big, Flag, Id, Json, Moment
 from registry.core.db import metadata
+from registry.core.reach import SECURED
 
 revisions = sa.Table(
     "revisions",
@@ -24,13 +26,7 @@ revisions = sa.Table(
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("order_number", sa.Text),
-    sa.Column("proposed_by", Id, nullable=False),
-    sa.Column("proposed_agency", sa.Text, nullable=False),
-    sa.Column("proposed_chain", sa.Text, nullable=False),
-    sa.Column("proposed_for", Json, nullable=False),
-    sa.Column("proposed_at", Moment, nullable=False),
-    sa.Column("decided_by", Id),
-    sa.Column("decided_at", Moment),
+    *four_eyes(),
     sa.Column("note", sa.Text),
     sa.Column("version", sa.Integer),
     sa.Column("standing", sa.Text, nullable=False),
@@ -48,6 +44,7 @@ revisions = sa.Table(
     sa.UniqueConstraint("profile", "version"),
     sa.Index(None, "state", "id"),
     sqlite_strict=True,
+    info=SECURED,
 )
 
 record_keys = sa.Table(
@@ -58,6 +55,7 @@ record_keys = sa.Table(
     sa.Column("content", sa.LargeBinary, nullable=False),
     sa.Index(None, "key_id"),
     sqlite_strict=True,
+    info=SECURED,
 )
 """The data key of each record, wrapped by the key-encryption key ``key_id``. To erase a record is to delete its row."""
 
@@ -80,15 +78,21 @@ profiles = sa.Table(
     sa.Column("erased_at", Moment),
     sa.Column("blocking_keys", sa.LargeBinary, nullable=False),
     sa.Column("name_tokens", sa.LargeBinary, nullable=False),
+    sa.Column("releasable_to", sa.Text, nullable=False, server_default=sa.text("''")),
+    sa.Column("onward", sa.Text, nullable=False, server_default="H1"),
+    sa.Column("clearance", sa.Text, nullable=False, server_default="restricted"),
     sa.Index(None, "owner", "verify_on", "number"),
     sa.Index(None, "review_on", "number"),
     sa.Index(None, "expires_on", "number"),
     sa.Index("profiles_removed_at_idx", "removed_at", sqlite_where=sa.text("removed_at IS NOT NULL"),
              postgresql_where=sa.text("removed_at IS NOT NULL")),
     sqlite_strict=True,
+    info=SECURED,
 )  # fmt: skip
 """``number`` is the register number. ``blocking_keys`` and ``name_tokens`` are what is written below for this
-profile (64-bit integers, packed), so that an amendment can take them back. The days are ISO texts, which sort."""
+profile (64-bit integers, packed), so that an amendment can take them back. The days are ISO texts, which sort.
+``releasable_to`` holds countries with spaces between; with ``onward`` and ``clearance`` it is the record's handling,
+here so that disclosure finds it in the row that is read anyway."""
 
 search_keys = sa.Table(
     "search_keys",
@@ -107,9 +111,10 @@ match_records = sa.Table(
     sa.Column("record", sa.Text, nullable=False),
     sa.Column("category", sa.Text, nullable=False),
     sa.Column("until", sa.Text, nullable=False),
+    sa.Column("facts", sa.Text, nullable=False, server_default=sa.text("''")),
     sqlite_strict=True,
 )
-"""All that scoring needs of a profile, compact; who may find it, and until when."""
+"""All that scoring needs of a profile, compact; what disclosure needs to know of it, and until when it is found."""
 
 name_rarity = sa.Table(
     "name_rarity",

@@ -1,6 +1,6 @@
 """The statements of finding: who shares a key with the person sought, and what is known of the best."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -93,28 +93,25 @@ def _postings(connection: Connection, wanted: dict[str, Any]) -> Postings:
 
 
 _RECORDS_POSTGRESQL = sa.text("""
-    SELECT number, record FROM match_records WHERE number = ANY(CAST(:numbers AS bigint[]))
-       AND category = ANY(CAST(:categories AS text[])) AND until > :today
+    SELECT number, record, facts FROM match_records
+     WHERE number = ANY(CAST(:numbers AS bigint[])) AND until > :today
 """)
 _RECORDS_SQLITE = sa.text("""
-    SELECT number, record FROM match_records WHERE number IN (SELECT value FROM json_each(:numbers))
-       AND category IN (SELECT value FROM json_each(:categories)) AND until > :today
+    SELECT number, record, facts FROM match_records
+     WHERE number IN (SELECT value FROM json_each(:numbers)) AND until > :today
 """)
 
 
-def records(
-    connection: Connection, numbers: Sequence[int], categories: Collection[str], today: date
-) -> list[tuple[int, str]]:
-    """Return the match records of these profiles, but for those expired by today or of other categories."""
+def records(connection: Connection, numbers: Sequence[int], today: date) -> list[tuple[int, str, str]]:
+    """Return the match records of these profiles with what disclosure needs to know of each, but for those expired.
+
+    Whom the asker may not know of is among them: they are dropped when all are ranked, so that it takes as long.
+    """
     if not numbers:
         return []
-    wanted: dict[str, object]
-    if connection.dialect.name == "sqlite":
-        statement = _RECORDS_SQLITE
-        wanted = {"numbers": orjson.dumps(list(numbers)).decode(),
-                  "categories": orjson.dumps(list(categories)).decode()}  # fmt: skip
-    else:
-        statement = _RECORDS_POSTGRESQL
-        wanted = {"numbers": list(numbers), "categories": list(categories)}
-    wanted["today"] = today.isoformat()
-    return [(number, record) for number, record in connection.execute(statement, wanted)]
+    is_sqlite = connection.dialect.name == "sqlite"
+    listed = orjson.dumps(list(numbers)).decode() if is_sqlite else list(numbers)
+    found = connection.execute(
+        _RECORDS_SQLITE if is_sqlite else _RECORDS_POSTGRESQL, {"numbers": listed, "today": today.isoformat()}
+    )
+    return [(number, record, facts) for number, record, facts in found]

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from registry.core.engines import insert_many
 from registry.core.errors import Conflict
 from registry.matching.form import FORM
-from registry.profiles import queries, vocabulary
+from registry.profiles import facts, queries, vocabulary
 from registry.profiles.headline import FOR_EVER, Headline
 from registry.profiles.indexing import NOTHING, Indexed, packed, unpacked
 from registry.profiles.models import match_records, profiles, search_keys
@@ -36,11 +36,13 @@ def publish_new(connection: Connection, approved: Sequence[tuple[Proposal, Index
     numbered = list(enumerate(approved, last - len(approved) + 1))
     insert_many(connection, profiles, [
         (each.profile, number, each.id, each.standing.value, line.category, line.owner, line.post, line.verify_on,
-         line.review_on, line.expires_on, None, None, None, None, packed(index.keys), packed(index.tokens))
+         line.review_on, line.expires_on, None, None, None, None, packed(index.keys), packed(index.tokens),
+         line.releasable_to, line.onward, line.clearance)
         for number, (each, index, line) in numbered
     ])  # fmt: skip
     insert_many(connection, match_records, [
-        (number, index.record, line.category, line.expires_on or FOR_EVER) for number, (_, index, line) in numbered
+        (number, index.record, line.category, line.expires_on or FOR_EVER, facts.spelt(line, each.standing))
+        for number, (each, index, line) in numbered
     ])  # fmt: skip
     insert_many(
         connection, search_keys, sorted((key, number) for number, (_, index, _) in numbered for key in index.keys)
@@ -73,7 +75,8 @@ def publish(
         .where(profiles.c.id == version.profile, profiles.c.current == version.base)
         .values(
             current=version.id, standing=version.standing.value, category=line.category, owner=line.owner,
-            post=line.post, verify_on=line.verify_on, review_on=line.review_on, expires_on=line.expires_on,
+            releasable_to=line.releasable_to, onward=line.onward, clearance=line.clearance, post=line.post,
+            verify_on=line.verify_on, review_on=line.review_on, expires_on=line.expires_on,
             merged_into=merged_into, removed_at=version.decided_at if removed else None, digest=digest,
             blocking_keys=packed(made.keys), name_tokens=packed(made.tokens),
         )
@@ -83,30 +86,29 @@ def publish(
             "The profile has changed since this was proposed.", code="PROPOSAL_OUTDATED",
             remedy="Propose the change anew from its present state.",
         )  # fmt: skip
-    _reindex(connection, before, made, None if index is None else line)
+    told = None if index is None else (line.category, line.expires_on or FOR_EVER, facts.spelt(line, version.standing))
+    _reindex(connection, before, made, told)
 
 
-def _reindex(connection: Connection, before: Any, made: Indexed, line: Headline | None) -> None:
+def _reindex(connection: Connection, before: Any, made: Indexed, told: tuple[str, str, str] | None) -> None:
     old, new = set(unpacked(before.blocking_keys)), set(made.keys)
     gone = search_keys.c.key.in_(sorted(old - new))
     connection.execute(search_keys.delete().where(gone, search_keys.c.number == before.number))
     insert_many(connection, search_keys, [(key, before.number) for key in sorted(new - old)])
     connection.execute(match_records.delete().where(match_records.c.number == before.number))
-    if line is not None:
-        insert_many(
-            connection, match_records, [(before.number, made.record, line.category, line.expires_on or FOR_EVER)]
-        )
+    if told is not None:
+        insert_many(connection, match_records, [(before.number, made.record, *told)])
     change = Counter(made.tokens)
     change.subtract(unpacked(before.name_tokens))
     _count_names(connection, change, made.words)
 
 
-def index_anew(connection: Connection, anew: Sequence[tuple[Any, Indexed | None, str, str]]) -> None:
-    """Write what search needs of current versions, whatever stood there: rows of profiles, category and last day.
+def index_anew(connection: Connection, anew: Sequence[tuple[Any, Indexed | None, tuple[str, str, str]]]) -> None:
+    """Write what search needs of current versions, whatever stood there: rows of profiles, category, last day, facts.
 
     A version that no search may find has no index.
     """
-    made = [(before, index or NOTHING) for before, index, _, _ in anew]
+    made = [(before, index or NOTHING) for before, index, _ in anew]
     gone = [
         {"key": key, "number": before["number"]}
         for before, index in made
@@ -120,7 +122,7 @@ def index_anew(connection: Connection, anew: Sequence[tuple[Any, Indexed | None,
         connection, search_keys, sorted((key, before["number"]) for before, index in made for key in index.keys)
     )
     insert_many(connection, match_records, [
-        (before["number"], index.record, category, until) for before, index, category, until in anew if index
+        (before["number"], index.record, *told) for before, index, told in anew if index
     ])  # fmt: skip
     change: Counter[int] = Counter()
     for before, index in made:

@@ -51,7 +51,8 @@ def _versions(where: sa.ColumnElement[bool], columns: tuple[str, ...], *, known:
     return (
         sa.select(
             profiles.c.id, profiles.c.number, profiles.c.standing.label("standing_now"), profiles.c.category,
-            profiles.c.owner, profiles.c.expires_on, profiles.c.removed_at, profiles.c.erased_at, profiles.c.digest,
+            profiles.c.owner, profiles.c.releasable_to, profiles.c.onward, profiles.c.clearance, profiles.c.expires_on,
+            profiles.c.removed_at, profiles.c.erased_at, profiles.c.digest,
             revisions.c.version, revisions.c.decided_at, revisions.c.standing, revisions.c.other, revisions.c.contested,
             revisions.c.order_number, *stored,
         )

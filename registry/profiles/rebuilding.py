@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from registry.core.sealing import Sealer
+from registry.disclosure.facts import spelling
 from registry.editions.edition import Edition
 from registry.matching.form import FIRST, FORM
 from registry.profiles import publication, rows
@@ -30,7 +31,8 @@ REBUILT = f"index_rebuilt_{FORM}"
 
 _CURRENT = (
     sa.select(
-        profiles.c.id, profiles.c.number, profiles.c.standing, profiles.c.category, profiles.c.expires_on,
+        profiles.c.id, profiles.c.number, profiles.c.standing, profiles.c.category, profiles.c.owner,
+        profiles.c.onward, profiles.c.clearance, profiles.c.releasable_to, profiles.c.expires_on,
         profiles.c.blocking_keys, profiles.c.name_tokens, *(revisions.c[name] for name in rows.COLUMNS),
         record_keys.c.key_id, record_keys.c.content,
     )
@@ -81,7 +83,10 @@ def write_batch(connection: Connection, edition: Edition, sealer: Sealer) -> int
         is_found = Standing(row["standing"]) in SEARCHABLE
         record = rows.record(row, rows.key_of(sealer, row["id"], row)) if is_found else None
         index = indexed(record, edition, sealer.blind) if record else None
-        anew.append((row, index, row["category"], row["expires_on"] or FOR_EVER))
+        facts = spelling(
+            row["standing"], row["category"], row["owner"], row["onward"], row["clearance"], row["releasable_to"]
+        )
+        anew.append((row, index, (row["category"], row["expires_on"] or FOR_EVER, facts)))
     publication.index_anew(connection, anew)
     if found:
         publication.keep(connection, REBUILT, found[-1]["number"])

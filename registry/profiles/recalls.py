@@ -4,6 +4,7 @@ Data Protection Act 2019 s. 40: third parties who received the data are told. Th
 here and writes down who acknowledged it.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -54,12 +55,17 @@ def _row(
     return (new_id(), profile, agency, kind, revision, order_number, last, now, None)
 
 
-def owed(connection: Connection, owner: str, *, at_rest: bool, after: UUID | None, limit: int) -> list[sa.RowMapping]:
-    """Return recalls of an agency's records that nobody has acknowledged, oldest first; ``at_rest``: of all of them."""
+def owed(
+    connection: Connection, owner: str, known: Collection[str], *, at_rest: bool, after: UUID | None, limit: int
+) -> list[sa.RowMapping]:  # fmt: skip
+    """Return recalls of an agency's records of known clearances that nobody has acknowledged, oldest first.
+
+    ``at_rest``: of all of them, whatever they stand as.
+    """
     statement = (
         sa.select(recalls)
         .join(profiles, profiles.c.id == recalls.c.profile)
-        .where(recalls.c.acknowledged_at.is_(None), profiles.c.owner == owner)
+        .where(recalls.c.acknowledged_at.is_(None), profiles.c.owner == owner, profiles.c.clearance.in_(known))
     )
     if not at_rest:
         statement = statement.where(profiles.c.standing.in_([each.value for each in SEARCHABLE]))

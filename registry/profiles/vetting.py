@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Protocol
 from uuid import UUID
 
 from auth.actor import Actor
+from auth.four_eyes import FourEyes, check_second
 from registry.core.errors import Conflict, Forbidden, InputRefused
 from registry.profiles.parts import Source
 from registry.profiles.record import GROUPS, Record
@@ -59,7 +59,7 @@ LEFT_OUT_NEVER = frozenset({"owner", "legal_basis", "category"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
+class Proposal(FourEyes):
     """A proposed state of a record, and the decision on it. An approved one is a version."""
 
     id: UUID
@@ -77,15 +77,6 @@ class Proposal:
     """The court's order, where the change needs one."""
     documents: tuple[Source, ...] = ()
     """What the change rests on."""
-    proposed_by: UUID
-    proposed_agency: str
-    proposed_chain: str
-    proposed_for: tuple[UUID, ...] = ()
-    """Officers whose delegate the proposer was."""
-    proposed_at: datetime
-    decided_by: UUID | None = None
-    decided_at: datetime | None = None
-    note: str | None = None
     version: int | None = None
     standing: Standing
     """What the record stands as once this is let in."""
@@ -118,44 +109,6 @@ def decide(
             remedy="Propose the change anew from its present state.",
         )  # fmt: skip
     return replace(proposal, state=state, decided_by=by.officer.id, decided_at=at, note=note)
-
-
-class Proposed(Protocol):
-    """Whatever one officer proposes and another decides."""
-
-    @property
-    def proposed_by(self) -> UUID:
-        """The proposer."""
-
-    @property
-    def proposed_agency(self) -> str:
-        """Their agency."""
-
-    @property
-    def proposed_chain(self) -> str:
-        """Their chain of command."""
-
-    @property
-    def proposed_for(self) -> tuple[UUID, ...]:
-        """Officers whose delegate the proposer was."""
-
-
-def check_second(proposal: Proposed, by: Actor, acts_for: frozenset[UUID]) -> None:
-    """See that the decider is a second person: not the proposer, not a delegate of either, not of the same chain.
-
-    Raises Forbidden (OWN_PROPOSAL, SAME_CHAIN).
-    """
-    assert by.officer is not None
-    same = proposal.proposed_by == by.officer.id
-    delegated = proposal.proposed_by in acts_for or by.officer.id in proposal.proposed_for
-    shared = not acts_for.isdisjoint(proposal.proposed_for)
-    if same or delegated or shared:
-        raise Forbidden("Nobody decides on an own proposal, nor through a delegate.", code="OWN_PROPOSAL",
-                        remedy="Ask another officer.")  # fmt: skip
-    if (proposal.proposed_agency, proposal.proposed_chain) == (by.agency, by.officer.chain):
-        raise Forbidden(
-            "The proposer's own chain of command can't decide.", code="SAME_CHAIN", remedy="Ask an officer of another."
-        )
 
 
 def accepted(proposal: Proposal, base: Record | None, groups: Collection[str]) -> Record:

@@ -1,11 +1,11 @@
-"""What may leave the room: values already redacted for this actor and purpose.
+"""What may leave the room: values already redacted, each record by the decision that is made of it.
 
-A withheld group is None, with a redaction beside it that says why. Nothing above this file sees a row, so nothing
-above can forget to ask; and what may not be read is not even decrypted.
+A withheld group is None, with a redaction beside it that says why, by which rule, and what can be done. Nothing above
+this file sees a row, so nothing above can forget to ask; and what may not be read is not even decrypted.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -16,8 +16,10 @@ import orjson
 from registry.core.ids import public_id
 from registry.core.partial_dates import PartialDate
 from registry.core.sealing import Sealer
-from registry.disclosure.vocabulary import FieldClass
-from registry.profiles import rows
+from registry.disclosure.access import Facts
+from registry.disclosure.decision import Decision, Remedy
+from registry.disclosure.vocabulary import FieldClass, Use
+from registry.profiles import facts, rows
 from registry.profiles.differences import Difference, differences
 from registry.profiles.headline import day
 from registry.profiles.moments import true_on
@@ -32,20 +34,44 @@ CALLED = {"owner": "record_owner"}
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """Who reads, when: the field classes opened to them, and what opens the envelopes."""
-
-    readable: frozenset[FieldClass]
-    sealer: Sealer
-    now: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Redaction:
-    """A field that is withheld, and why."""
+    """A field that is withheld, why, by which rule, and what can be done about it."""
 
     path: str
     reason: str
+    rule_id: str | None = None
+    remedy: Remedy | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ObligationView:
+    """What the reader is bound to."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """What a decision lets out of a record: the one place where it becomes None is ``redacted``."""
+
+    readable: frozenset[FieldClass]
+    redactions: tuple[Redaction, ...] = ()
+    obligations: tuple[ObligationView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads, when: how each record is decided on for them, and what opens the envelopes."""
+
+    decide: Callable[[Facts], Decision]
+    sealer: Sealer
+    now: datetime
+    _masks: dict[Facts, Mask] = field(default_factory=dict)
+
+    def mask(self, told: Facts) -> Mask:
+        """Return what of a record of these facts may leave."""
+        return self._masks.get(told) or self._masks.setdefault(told, mask(self.decide(told)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +105,8 @@ class ProfileView:
     def __init__(  # noqa: PLR0913  each is named where a view is made
         self, groups: dict[str, Any], *, id: str, register_number: int, version: int, recorded_at: datetime,  # noqa: A002
         standing: Standing, contested: bool, redactions: tuple[Redaction, ...],
-        freshness: tuple[FreshnessView, ...] | None = None, merged_from: str | None = None,
-        tombstone: Tombstone | None = None,
+        obligations: tuple[ObligationView, ...] = (), freshness: tuple[FreshnessView, ...] | None = None,
+        merged_from: str | None = None, tombstone: Tombstone | None = None,
     ):  # fmt: skip
         self.__dict__.update(groups)  # a page reads hundreds of them, and nothing is read faster than what stands here
         if "owner" in groups:
@@ -88,6 +114,7 @@ class ProfileView:
         self.id, self.register_number, self.version, self.recorded_at = id, register_number, version, recorded_at
         self.standing, self.contested, self.redactions = standing.value, contested, redactions
         self.freshness, self.merged_from, self.tombstone = freshness, merged_from, tombstone
+        self.obligations = obligations
 
     if TYPE_CHECKING:
 
@@ -165,10 +192,12 @@ def profile(
 ) -> ProfileView:  # fmt: skip
     """Return the view of a version, of which the columns of ``fetched`` were read.
 
-    ``as_of`` keeps what held on that day; ``known_at`` is the moment whose version it is, if not the present one.
+    ``as_of`` keeps what held on that day; ``known_at`` is the moment whose version it is, if not the present one. What
+    may leave of it is asked of the record as it stands today.
     """
     moment = known_at or reader.now
-    values = rows.read(row, fetched, rows.key_of(reader.sealer, row["id"], row))
+    allowed = reader.mask(facts.of_row(row, reader.now.date()))
+    values = rows.read(row, _open(fetched, allowed.readable), rows.key_of(reader.sealer, row["id"], row))
     expires_on = row["expires_on"] if known_at is None else row["details"].get("expires_on")
     about: dict[str, Any] = {
         "id": public_id("profile", row["id"]), "register_number": row["number"], "version": row["version"],
@@ -176,7 +205,12 @@ def profile(
         "standing": on(Standing(row["standing"]), day(expires_on), moment.date()),
         "merged_from": public_id("profile", merged_from) if merged_from else None,
     }  # fmt: skip
-    return redacted(values, reader.readable, moment.date(), as_of=as_of, **about)
+    return redacted(values, allowed, moment.date(), as_of=as_of, **about)
+
+
+@cache
+def _open(fetched: tuple[str, ...], readable: frozenset[FieldClass]) -> tuple[str, ...]:
+    return tuple(name for name in fetched if may_read(name, readable))
 
 
 def whole(reader: Reader, row: Mapping[Any, Any]) -> Record:
@@ -204,14 +238,23 @@ def closed(row: Mapping[Any, Any]) -> ProfileView:
 
 
 def redacted(
-    values: dict[str, Any], readable: frozenset[FieldClass], today: date, *, as_of: date | None = None, **about: Any
+    values: dict[str, Any], allowed: Mask, today: date, *, as_of: date | None = None, **about: Any
 ) -> ProfileView:
-    """Return the view of groups of a record, redacted for whoever may read these classes."""
-    kept = values if as_of is None else true_on(values, as_of)
+    """Return the view of groups of a record with what is withheld taken out."""
+    may = _readable_groups(allowed.readable)
+    opened = values if values.keys() <= may else {name: value for name, value in values.items() if name in may}
+    kept = opened if as_of is None else true_on(opened, as_of)
     if kept.get("names") is not None:
-        kept = kept | {"names": _names(kept["names"], readable)}
-    freshness = _freshness(values, today) if "freshness" in values else None
-    return ProfileView(kept, freshness=freshness, redactions=redactions(readable), **about)
+        kept = kept | {"names": _names(kept["names"], allowed.readable)}
+    freshness = _freshness(opened, today) if "freshness" in opened else None
+    return ProfileView(
+        kept, freshness=freshness, redactions=allowed.redactions, obligations=allowed.obligations, **about
+    )  # fmt: skip
+
+
+@cache
+def _readable_groups(readable: frozenset[FieldClass]) -> frozenset[str]:
+    return frozenset(name for name in GROUPS if may_read(name, readable))
 
 
 def _freshness(values: dict[str, Any], today: date) -> tuple[FreshnessView, ...]:
@@ -236,21 +279,44 @@ def _names(names: tuple[Name, ...], readable: frozenset[FieldClass]) -> tuple[Na
     )  # fmt: skip
 
 
-@cache
-def redactions(readable: frozenset[FieldClass]) -> tuple[Redaction, ...]:
-    """Return what is withheld from those who may read these classes."""
-    paths = [camel(CALLED.get(name, name)) for name, group in GROUPS.items() if group.field_class not in readable]
-    if FieldClass.ALIASES not in readable:
-        paths.append("names[kind in (ALIAS, NICKNAME)]")
-    if FieldClass.PROVENANCE not in readable:
-        paths.append("versions")
-    return tuple(Redaction(path, "PURPOSE") for path in sorted(paths))
+def mask(decision: Decision) -> Mask:
+    """Return what a decision lets out of a record, and why the rest stays."""
+    readable = decision.may(Use.READ)
+    why = {each.field_class: each for each in decision.withheld}
+    return Mask(
+        readable,
+        tuple(
+            Redaction(path, str(why[kind].reason), why[kind].rule_id, why[kind].remedy)
+            for path, kind in _PATHS if kind not in readable
+        ),
+        tuple(ObligationView(each.code, each.sentence) for each in decision.obligations),
+    )  # fmt: skip
+
+
+def both(masks: Collection[Mask]) -> Mask:
+    """Return what all of these let out; what one of them withholds is withheld, as it says."""
+    readable = frozenset.intersection(*(each.readable for each in masks))
+    why = {each.path: each for one in masks for each in one.redactions}
+    duties = dict.fromkeys(each for one in masks for each in one.obligations)
+    return Mask(readable, tuple(why[path] for path, kind in _PATHS if kind not in readable), tuple(duties))
+
+
+def shut(reason: str) -> Mask:
+    """Return what lets nothing out, for a reason that no rule of the table gives."""
+    return Mask(frozenset(), tuple(Redaction(path, reason) for path, _ in _PATHS))
 
 
 def camel(name: str) -> str:
     """Return a name as GraphQL writes it."""
     first, *rest = name.split("_")
     return first + "".join(each.capitalize() for each in rest)
+
+
+_PATHS = tuple(sorted([
+    *((camel(CALLED.get(name, name)), group.field_class) for name, group in GROUPS.items()),
+    ("names[kind in (ALIAS, NICKNAME)]", FieldClass.ALIASES), ("versions", FieldClass.PROVENANCE),
+]))  # fmt: skip
+"""Everything of a profile that can be withheld, and by which class."""
 
 
 def version(row: Mapping[Any, Any]) -> VersionView:
@@ -271,8 +337,9 @@ def version(row: Mapping[Any, Any]) -> VersionView:
     )
 
 
-def proposal(proposed: Proposal, base: Record | None, readable: frozenset[FieldClass], today: date) -> ProposalView:
+def proposal(proposed: Proposal, base: Record | None, allowed: Mask, today: date) -> ProposalView:
     """Return the view of a proposal, and of how it differs from the state it was drawn from."""
+    readable = allowed.readable
     values = {name: getattr(proposed.record, name) for name in groups(None, readable)}
     profile_id = public_id("profile", proposed.profile)
     return ProposalView(
@@ -294,7 +361,7 @@ def proposal(proposed: Proposal, base: Record | None, readable: frozenset[FieldC
         documents=proposed.documents if FieldClass.PROVENANCE in readable else None,
         differences=readable_differences(differences(base, proposed.record), readable),
         record=redacted(
-            values, readable, today, id=profile_id, register_number=0, version=proposed.version or 0,
+            values, allowed, today, id=profile_id, register_number=0, version=proposed.version or 0,
             recorded_at=proposed.proposed_at, standing=_proposed_standing(proposed), contested=proposed.contested,
         ),
     )  # fmt: skip

@@ -27,8 +27,10 @@ from registry.core.config import Settings
 from registry.core.engines import open_database
 from registry.core.errors import InputRefused
 from registry.core.key_providers import open_sealer
-from registry.disclosure import rules
-from registry.disclosure.vocabulary import Purpose
+from registry.disclosure import policy
+from registry.disclosure.access import Facts
+from registry.disclosure.decision import Decision
+from registry.disclosure.vocabulary import Use
 from registry.editions.edition import load
 from registry.matching import (
     candidates,
@@ -42,7 +44,7 @@ from registry.matching import (
 from registry.matching.query import PreparedQuery
 from registry.matching.record import Described, MatchRecord
 from registry.matching.types import Band, Match
-from registry.profiles import postings, vocabulary
+from registry.profiles import disclosed, finding, postings, vocabulary
 from registry.screening import hit_queries, limits
 from registry.screening.bounds import Bound, Glances
 from registry.screening.people import Layout, Person, RowReader
@@ -70,8 +72,6 @@ class Conditions:
     layout: Layout
     settings: Settings
     actor: Actor
-    categories: frozenset[str]
-    """Of records whose existence the actor may learn of."""
     least: str
     """The lowest band that is told."""
     people: int = 0
@@ -147,13 +147,11 @@ class Screener:
 
     def __init__(self, conditions: Conditions):
         self._conditions = conditions
-        actor = conditions.actor
-        readable = rules.readable(actor.roles, Purpose(actor.purpose)) if actor.purpose else frozenset()
-        self._reader = RowReader(conditions.layout, readable)
         self._edition = load(conditions.settings.edition)
+        self._reader = RowReader(conditions.layout, self._decide().may(Use.MATCH))
         self._sealer = open_sealer(conditions.settings)
         self._runner = asyncio.Runner()
-        self._database = open_database(conditions.settings)
+        self._database = open_database(conditions.settings).keeper
         self._known = Known()
         self._glances = Glances()
         self._glanced = float("-inf")
@@ -177,6 +175,13 @@ class Screener:
             warned = self._warned(question, matches) if matches else {}
             found += [Found(row, person.reference, each, matches[each], warned.get(each)) for each in matches]
         return Screened(chunk.first, len(chunk.rows), tuple(found), tuple(problems))
+
+    def _decide(self, facts: Facts | None = None) -> Decision:
+        """Return what is decided on a record for whoever had the list checked."""
+        moment = now()
+        access = self._conditions.actor.access(moment)
+        assert access is not None, "a screening without an officer or a purpose"
+        return policy.load(self._edition.code, moment.date()).decide(access, facts)
 
     def close(self) -> None:
         """Give the database back."""
@@ -258,13 +263,13 @@ class Screener:
         carried = {key: numbers for key in question.keys if (numbers := by_key.get(key))}
         return candidates.choose(question, carried, self._known.register_size) if carried else []
 
-    def _records(self, numbers: set[int]) -> dict[int, MatchRecord]:
-        """Read the match records of everybody who is to be scored, but for those this actor may not learn of."""
-        found: dict[int, MatchRecord] = {}
-        categories, today = self._conditions.categories, now().date()
+    def _records(self, numbers: set[int]) -> dict[int, tuple[MatchRecord, Facts]]:
+        """Read the match records of everybody who is to be scored, and what disclosure needs to know of each."""
+        found: dict[int, tuple[MatchRecord, Facts]] = {}
+        today = now().date()
         for some in _cut(sorted(numbers), RECORDS):
-            ask = partial(postings.records, numbers=some, categories=categories, today=today)
-            found |= {number: match_record.read(text) for number, text in self._read(ask)}
+            read = self._read(partial(postings.records, numbers=some, today=today))
+            found |= {number: (match_record.read(text), disclosed.of_text(facts)) for number, text, facts in read}
         return found
 
     def _bound(self, question: PreparedQuery) -> Bound:
@@ -292,16 +297,23 @@ class Screener:
             after = some[-1][0]
 
     def _ranked(
-        self, question: PreparedQuery, numbers: Sequence[int], records: dict[int, MatchRecord]
+        self, question: PreparedQuery, numbers: Sequence[int], records: dict[int, tuple[MatchRecord, Facts]]
     ) -> list[tuple[int, Match]]:
-        """Return the best matches of the bands that are told."""
-        held = [(number, records[number]) for number in numbers if number in records]
+        """Return the best matches of the bands that are told.
+
+        Among them is who must not be known of: whoever enters what was found leaves them out, and tells their owners.
+        """
+        held = [(number, records[number][0]) for number in numbers if number in records]
         if not held:
             return []
-        return scoring.rank(
-            question, held, self._rarity(question), self._known.register_size, limit=limits.HITS_EACH,
-            least=BANDS[Band(self._conditions.least)],
+        facts = {number: records[number][1] for number, _ in held}
+        hidden = {number for number, told in facts.items() if self._decide(told).silent}
+        hits = scoring.rank(
+            question, held, self._rarity(question), self._known.register_size,
+            limit=limits.HITS_EACH + len(hidden), least=BANDS[Band(self._conditions.least)],
         )  # fmt: skip
+        seen, met = finding.sifted(self._decide, hits, facts, hidden, limits.HITS_EACH)
+        return seen + [(number, match) for number, match in hits if number in met]
 
     def _warned(self, question: PreparedQuery, matches: dict[int, Match]) -> dict[int, WarningView]:
         """Return the warnings that these hits are to carry, as those of a search do."""
@@ -309,7 +321,8 @@ class Screener:
 
         def look(connection: Connection) -> dict[int, WarningView]:
             work = Work(connection, given.actor, now(), self._edition, self._sealer)
-            ids = hit_queries.findable(connection, list(matches), given.categories, work.now.date())
+            found = hit_queries.findable(connection, list(matches), work.now.date())
+            ids = {number: each.profile for number, each in found.items() if not self._decide(each.facts).silent}
             held = warnings(work, question, {ids[number]: matches[number] for number in ids}, explain.FALLBACK)
             return {number: held[profile] for number, profile in ids.items() if profile in held}
 

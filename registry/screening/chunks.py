@@ -19,13 +19,14 @@ from registry.audit.log import append
 from registry.core.errors import Conflict, Forbidden, InputRefused, RegistryError
 from registry.core.ids import new_id
 from registry.core.sealing import Sealer
-from registry.disclosure.vocabulary import Action, Purpose
+from registry.disclosure.vocabulary import Action, Attribution, Purpose
 from registry.editions.edition import Edition
 from registry.matching import discriminators
 from registry.notices import queries as notices
+from registry.profiles import disclosed
 from registry.screening import hit_queries, limits, progress, queries, views
 from registry.screening.checking import Found, Screened
-from registry.screening.hit_queries import Hit
+from registry.screening.hit_queries import Findable, Hit
 from registry.screening.operations import SEALED
 from registry.screening.queries import Screening, Step
 from registry.screening.states import State
@@ -49,23 +50,25 @@ class Moment:
     """Which process works on the list."""
 
 
-def actor(connection: Connection, screening: Screening) -> Actor:
+def actor(connection: Connection, screening: Screening, edition: Edition) -> Actor:
     """Return who a screening is for, by the state of this moment. Raises Forbidden (SCREENING_ORPHANED)."""
-    officer = directory.officer(connection, screening.agency, screening.officer_reference)
+    serving = directory.serving(connection, screening.agency, screening.officer_reference)
     client = None if screening.client == COMMAND else directory.client(connection, screening.client)
-    if officer is None or (client.is_suspended if client else screening.client != COMMAND):
+    if serving is None or (client.is_closed if client else screening.client != COMMAND):
         raise Forbidden("Who began this screening may not ask any more.", code="SCREENING_ORPHANED",
                         remedy="Let another officer begin it anew.")  # fmt: skip
+    officer, closed = serving
     return Actor(
         client=screening.client, agency=screening.agency, token_id=screening.token_id, officer=officer,
         purpose=Purpose(screening.purpose), case_reference=screening.case_reference,
-        legal_basis=screening.legal_basis,
+        legal_basis=screening.legal_basis, country=edition.country, attribution=Attribution.STATED,
+        closed=closed,
     )  # fmt: skip
 
 
 def worked(connection: Connection, moment: Moment, screening: Screening) -> Work:
     """Return the work of a screening's officer, who may still screen. Raises Forbidden."""
-    work = Work(connection, actor(connection, screening), moment.now, moment.edition, moment.sealer)
+    work = Work(connection, actor(connection, screening, moment.edition), moment.now, moment.edition, moment.sealer)
     work.require(Action.PROFILE_SCREEN)
     return work
 
@@ -87,8 +90,10 @@ def enter(connection: Connection, moment: Moment, identifier: UUID, screened: Sc
     if screening is None:
         raise elsewhere()
     work = worked(connection, moment, screening)
-    numbers = {each.number for each in screened.found}
-    findable = hit_queries.findable(connection, numbers, work.categories(), moment.now.date())
+    known = disclosed.Known(work)
+    findable = hit_queries.findable(connection, {each.number for each in screened.found}, moment.now.date())
+    hidden = {number: each.facts for number, each in findable.items() if not known.exists(each.facts)}
+    findable = {number: each for number, each in findable.items() if number not in hidden}
     told = [each for each in screened.found if each.number in findable]
     new = findable.keys() - hit_queries.found_before(connection, identifier, findable)
     step = Step(screened.first, screened.rows, len(screened.problems), len(told), len(new))
@@ -99,8 +104,11 @@ def enter(connection: Connection, moment: Moment, identifier: UUID, screened: Sc
     if told:
         _keep(connection, moment, screening, told)
         first = {each.number: each for each in reversed(told)}
-        append(connection, [_disclosed(moment, screening, findable, first[number]) for number in sorted(new)])
-    notices.keep(connection, moment.now, [progress.news(screening, step)])
+        append(connection, [_disclosed(moment, screening, known, findable, first[number]) for number in sorted(new)])
+    known.meet(hidden.items(), "screening")
+    if work.events:
+        append(connection, [_entry(moment.now, screening, "screen", each) for each in work.events])
+    notices.keep(connection, moment.now, [progress.news(screening, step), *work.alerts])
     return step
 
 
@@ -155,9 +163,12 @@ def _ended(
     return found
 
 
-def _disclosed(moment: Moment, screening: Screening, findable: Mapping[int, UUID], found: Found) -> Entry:
+def _disclosed(
+    moment: Moment, screening: Screening, known: disclosed.Known, findable: Mapping[int, Findable], found: Found
+) -> Entry:
     """Return the entry of one person disclosed: the first row that met the profile, and how well."""
-    event = Event("screening:disclosed", (findable[found.number],), {
+    met = findable[found.number]
+    event = Event("screening:disclosed", (met.profile,), known.told([met.facts]) | {
         "screening": str(screening.id), "row": found.row, "score": found.match.score, "band": str(found.match.band),
         "matcher": screening.matcher,
     })  # fmt: skip

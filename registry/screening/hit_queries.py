@@ -1,6 +1,6 @@
 """Every SELECT and write on hits and on rows that could not be read; and what of the register a list is checked by.
 
-keep_hits(connection, screening, hits)      hits(connection, screening, categories, today, limit=10, after=None)
+keep_hits(connection, screening, hits)      hits(connection, screening, today, limit=10, after=None)
 """
 
 import re
@@ -14,6 +14,8 @@ from sqlalchemy import Connection
 
 from registry.bulk.verdicts import Problem
 from registry.core.engines import insert_many
+from registry.disclosure import facts
+from registry.disclosure.access import Facts
 from registry.profiles.models import match_records, profiles
 from registry.screening.models import screening_hits, screening_problems
 
@@ -68,17 +70,23 @@ def found_before(connection: Connection, identifier: UUID, numbers: Collection[i
     return frozenset(connection.execute(statement).scalars()) if numbers else frozenset()
 
 
-def findable(
-    connection: Connection, numbers: Collection[int], categories: Collection[str], today: date
-) -> dict[int, UUID]:
-    """Return the ids of those of these profiles that a search may find today, by register number."""
+@dataclass(frozen=True, slots=True)
+class Findable:
+    """A profile that a search may find, and what disclosure needs to know of it."""
+
+    profile: UUID
+    facts: Facts
+
+
+def findable(connection: Connection, numbers: Collection[int], today: date) -> dict[int, Findable]:
+    """Return those of these profiles that a search may find today, by register number."""
     statement = (
-        sa.select(profiles.c.number, profiles.c.id)
+        sa.select(profiles.c.number, profiles.c.id, match_records.c.facts)
         .join_from(profiles, match_records, match_records.c.number == profiles.c.number)
-        .where(profiles.c.number.in_(numbers))
-        .where(match_records.c.category.in_(categories), match_records.c.until > today.isoformat())
+        .where(profiles.c.number.in_(numbers), match_records.c.until > today.isoformat())
     )
-    return {number: profile for number, profile in connection.execute(statement)} if numbers else {}  # noqa: C416  rows are no pairs to mypy
+    found = connection.execute(statement) if numbers else ()
+    return {number: Findable(profile, facts.read(told)) for number, profile, told in found}
 
 
 _GLANCE = re.compile(r'\],\[(\d+),(\d+),(\d+)\],"(\w*)"')
@@ -106,20 +114,23 @@ Place = tuple[int, int, int]
 
 
 def hits(
-    connection: Connection, identifier: UUID, categories: Collection[str], today: date, *, limit: int,
-    after: Place | None,
-) -> list[Hit]:  # fmt: skip
-    """Return hits best first, of profiles that a search may find today."""
+    connection: Connection, identifier: UUID, today: date, *, limit: int, after: Place | None
+) -> list[tuple[Hit, Facts]]:
+    """Return hits best first, of profiles that a search may find today, with what disclosure needs to know of each."""
     best = (screening_hits.c.score, screening_hits.c.row, screening_hits.c.number)
     statement = (
-        sa.select(*(screening_hits.c[each.name] for each in fields(Hit)))
+        sa.select(*(screening_hits.c[each.name] for each in fields(Hit)), match_records.c.facts)
         .join(match_records, match_records.c.number == screening_hits.c.number)
         .where(screening_hits.c.screening == identifier)
-        .where(match_records.c.category.in_(categories), match_records.c.until > today.isoformat())
+        .where(match_records.c.until > today.isoformat())
         .order_by(*(each.desc() for each in best))
         .limit(limit)
     )
     if after is not None:
         statement = statement.where(sa.tuple_(*best) < sa.tuple_(*after))
-    return [Hit(**{**row, "has_discriminator": bool(row["has_discriminator"])})
-            for row in connection.execute(statement).mappings()]  # fmt: skip
+    return [
+        (Hit(**{each.name: row[each.name] for each in fields(Hit)} | {
+            "has_discriminator": bool(row["has_discriminator"])
+        }), facts.read(row["facts"]))
+        for row in connection.execute(statement).mappings()
+    ]  # fmt: skip

@@ -20,7 +20,7 @@ from registry.certificates import queries as certificates
 from registry.core.errors import InputRefused, LimitExceeded, NotFound
 from registry.core.ids import new_id, public_id
 from registry.core.sealing import DataKey, Tampered
-from registry.disclosure.vocabulary import Action, FieldClass
+from registry.disclosure.vocabulary import Action, FieldClass, Use
 from registry.matching import weights
 from registry.matching.types import Band
 from registry.notices import queries as notices
@@ -28,6 +28,7 @@ from registry.notices.notice import Told, Topic
 from registry.notices.views import ProgressView
 from registry.photographs import tickets
 from registry.profiles import queries as profile_queries, views as profile_views
+from registry.profiles.disclosed import Known, of_row
 from registry.profiles.rows import needed
 from registry.screening import hit_queries, limits, progress, queries, states, views
 from registry.screening.hit_queries import Hit, Place
@@ -249,23 +250,36 @@ def read_hits(
     """
     work.require(Action.PROFILE_SCREEN)
     _visible(work, identifier)
-    connection, readable = work.connection, work.readable()
-    page = hit_queries.hits(connection, identifier, work.categories(), work.now.date(), limit=limit + 1, after=after)
-    fetched = profile_views.groups(wanted, readable)
-    reader = profile_views.Reader(readable, work.sealer, work.now)
+    connection, known = work.connection, Known(work)
+    page = _page(known, identifier, limit, after)
+    fetched = profile_views.groups(wanted, known.may(Use.READ))
     numbers = list({each.number for each in page[:limit]})
     rows = profile_queries.by_number(connection, numbers, needed(fetched)) if numbers else {}
     key = queries.data_key(connection, work.sealer, identifier) if rows else None
     told: list[tuple[ScreeningHitView, Place]] = []
     for each in page[:limit]:
         if each.number in rows and key is not None:
-            profile = profile_views.profile(reader, rows[each.number], fetched)
-            told.append((_hit(key, each, profile, readable), (each.score, each.row, each.number)))
-    records = dict.fromkeys(rows[number]["id"] for _, (_, _, number) in told)
+            row = rows[each.number]
+            profile = profile_views.profile(known.reader, row, fetched)
+            mask = known.mask(of_row(work, row))
+            told.append((_hit(key, each, profile, mask.readable), (each.score, each.row, each.number)))
+    records = {rows[number]["id"]: of_row(work, rows[number]) for _, (_, _, number) in told}
     hits, warned = _standing(work, [hit for hit, _ in told])
     work.record("screening:hits:read", tuple(records), screening=str(identifier), hits=len(told),
-                **({"warned": warned} if warned else {}))  # fmt: skip
+                **known.told(list(records.values())), **({"warned": warned} if warned else {}))  # fmt: skip
     return HitPage(hits, tuple(place for _, place in told), len(page) > limit)
+
+
+def _page(known: Known, identifier: UUID, limit: int, after: Place | None) -> list[Hit]:
+    """Return so many hits and one more, as if those that must not be known of by now were not there."""
+    work, page = known.work, list[Hit]()
+    while True:
+        some = hit_queries.hits(work.connection, identifier, work.now.date(), limit=limit + 1, after=after)
+        page += [each for each, told in some if known.exists(told)]
+        if len(page) > limit or len(some) <= limit:
+            return page[: limit + 1]
+        last, _ = some[-1]
+        after = (last.score, last.row, last.number)
 
 
 def _standing(work: Work, hits: Iterable[ScreeningHitView]) -> tuple[tuple[ScreeningHitView, ...], list[str]]:

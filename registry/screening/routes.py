@@ -182,7 +182,9 @@ class Lists:
         screening = queries.use_ticket(connection, digest, visit.at)
         if screening is None:
             raise tickets.ticket_unknown()
-        work = Work(connection, chunks.actor(connection, screening), node.clock(), node.edition, node.sealer)
+        work = Work(
+            connection, chunks.actor(connection, screening, node.edition), node.clock(), node.edition, node.sealer
+        )
         work.require(Action.PROFILE_SCREEN)
         operations.check_quota(connection, screening.agency, screening.begun_at, looked.people)
         queries.reserve(connection, screening.id, people=looked.people, digest=looked.digest)

@@ -98,4 +98,4 @@ def _taken(connection: Connection, job: Job, identifier: UUID, checking: Checkin
 def conditions(work: Work, screening: Screening, checking: Checking) -> Conditions:
     """Return by what a screening's list is checked."""
     left = (screening.people or 0) - screening.rows_done
-    return Conditions(checking.layout, checking.settings, work.actor, work.categories(), screening.least, left)
+    return Conditions(checking.layout, checking.settings, work.actor, screening.least, left)

@@ -90,7 +90,7 @@ async def serve_one(node: Node, thread: ThreadPoolExecutor, *, start: Start = be
     loop, stop = asyncio.get_running_loop(), Event()
 
     def write(work: Callable[[Connection], T]) -> T:
-        return asyncio.run_coroutine_threadsafe(node.database.write(work), loop).result()
+        return asyncio.run_coroutine_threadsafe(node.database.keeper.write(work), loop).result()
 
     job = Job(write, node.clock, node.edition, node.sealer)
     working_on = loop.run_in_executor(thread, _work, node, job, identifier, start, stop)

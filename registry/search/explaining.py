@@ -17,11 +17,11 @@ from uuid import UUID
 from registry.audit import sealed
 from registry.core.errors import NotFound
 from registry.core.ids import public_id
-from registry.disclosure.vocabulary import Action
+from registry.disclosure.vocabulary import Action, FieldClass
 from registry.matching import explain, record as match_record, score as scoring, tables
-from registry.profiles import finding, queries as profile_queries
+from registry.profiles import disclosed, finding, queries as profile_queries
+from registry.profiles.disclosed import Known
 from registry.profiles.indexing import indexed
-from registry.profiles.operations.reading import may_know
 from registry.search import queries, replay, views
 from registry.search.views import ReasonView
 from registry.work import Work, operation
@@ -78,11 +78,18 @@ def explain_own(work: Work, request_id: str, *, language: str = explain.FALLBACK
     officer = work.require(Action.PROFILE_SEARCH)
     row = queries.own_entry(work.connection, officer.id, request_id)
 
-    def known(profiles: list[UUID]) -> set[UUID]:
-        found = profile_queries.by_ids(work.connection, profiles, ())
-        return {profile for profile, each in found.items() if may_know(work, each)}
+    def visible(profiles: list[UUID]) -> dict[UUID, frozenset[FieldClass]]:
+        known = Known(work)
+        facts = {
+            profile: disclosed.of_row(work, each)
+            for profile, each in profile_queries.by_ids(work.connection, profiles, ()).items()
+        }
+        return {
+            profile: known.mask(each).readable
+            for profile, each in facts.items() if known.exists(each) and known.is_told(each)
+        }  # fmt: skip
 
-    return _explained(work, row, known, language)
+    return _explained(work, row, visible, language)
 
 
 @operation(Action.LOG_READ)
@@ -92,16 +99,25 @@ def explain_entry(work: Work, index: int, *, language: str = explain.FALLBACK) -
     Raises NotFound, Conflict (NOT_REPRODUCIBLE, MATCHER_UNKNOWN).
     """
     work.require(Action.LOG_READ)
-    return _explained(work, queries.entry(work.connection, index), set, language)
+    return _explained(work, queries.entry(work.connection, index), _nothing_read, language)
 
 
-def _explained(work: Work, row: Any, known: Callable[[list[UUID]], set[UUID]], language: str) -> Explanation:
-    """Make again what one entry says; ``known`` chooses the profiles that this reader may know of."""
+Readable = Mapping[UUID, frozenset[FieldClass]]
+"""Profiles that a reader may know of, and what of each they may read."""
+
+
+def _nothing_read(profiles: list[UUID]) -> Readable:
+    """Let an auditor know of all: which they were stands in the entry, and nothing of them is read."""
+    return dict.fromkeys(profiles, frozenset[FieldClass]())
+
+
+def _explained(work: Work, row: Any, visible_of: Callable[[list[UUID]], Readable], language: str) -> Explanation:
+    """Make again what one entry says; ``visible_of`` chooses the profiles that this reader may know of."""
     events = [each for each in row["body"]["events"] if each["name"] == EVENT] if row is not None else []
     if not events:
         raise NotFound("No such search.", field="entry")
     listed = [UUID(each) for event in events for each in event["records"]]
-    visible = known(listed) if listed else set()
+    visible: Readable = visible_of(listed) if listed else {}
     searches = tuple(
         _search(work, [UUID(each) for each in event["records"]], event["details"], visible, language)
         for event in events
@@ -113,7 +129,7 @@ def _explained(work: Work, row: Any, known: Callable[[list[UUID]], set[UUID]], l
 
 
 def _search(
-    work: Work, profiles: list[UUID], details: Mapping[str, Any], visible: set[UUID], language: str
+    work: Work, profiles: list[UUID], details: Mapping[str, Any], visible: Readable, language: str
 ) -> ExplainedSearch:
     if not profiles:
         return ExplainedSearch(details["matcher"], None, ())
@@ -125,7 +141,7 @@ def _search(
     chosen = [(profile, version) for profile, version, _, _ in seen]
     versions = profile_queries.at_versions(work.connection, work.sealer, chosen) if chosen else {}
     hits = tuple(
-        remade.hit(profile, version, score, digest, versions.get((profile, version)), language)
+        remade.hit(profile, version, score, digest, versions.get((profile, version)), visible[profile], language)
         for profile, version, score, digest in seen
     )
     return ExplainedSearch(details["matcher"], details["size"], hits)
@@ -143,8 +159,9 @@ class _Remade:
         self._size = details["size"]
 
     def hit(
-        self, profile: UUID, version: int, score_then: float, digest: str, found: Any, language: str
-    ) -> ExplainedHit:
+        self, profile: UUID, version: int, score_then: float, digest: str, found: Any, readable: frozenset[FieldClass],
+        language: str,
+    ) -> ExplainedHit:  # fmt: skip
         """Compare the question with one version, and what comes out with what was answered."""
         named = public_id("profile", profile)
         if found is None:
@@ -157,7 +174,7 @@ class _Remade:
         except KeyError:
             raise replay.not_reproducible("its table does not know what is compared by now") from None
         again = {"score": match.score == score_then, "reasons": replay.digest(match, work.sealer.blind) == digest}
-        reasons = views.reasons(match, work.readable(), language)
+        reasons = views.reasons(match, readable, language)
         return ExplainedHit(
             named, version, score_then, match.score, str(match.band), all(again.values()),
             tuple(name for name, is_same in again.items() if not is_same), reasons, len(match.reasons) - len(reasons),

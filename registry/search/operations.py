@@ -7,13 +7,14 @@ from itertools import accumulate
 from registry.certificates.views import WarningView
 from registry.certificates.warnings import warnings
 from registry.core.errors import Forbidden, InputRefused
-from registry.disclosure.vocabulary import Action, FieldClass
+from registry.disclosure.vocabulary import Action, Use
 from registry.matching import discriminators, explain
 from registry.matching.query import PreparedQuery
 from registry.matching.types import Match
-from registry.profiles import finding, queries as profile_queries, views as profile_views
+from registry.profiles import disclosed, finding, queries as profile_queries, views as profile_views
+from registry.profiles.disclosed import Known
 from registry.profiles.rows import needed
-from registry.profiles.views import ProfileView
+from registry.profiles.views import Mask, ProfileView
 from registry.search import description, replay, views
 from registry.search.query import SearchQuery
 from registry.search.views import HitView
@@ -40,13 +41,14 @@ def search(
     """Search the register.
 
     ``wanted`` names the record columns that the caller will read of each hit, ``language`` that of the sentences.
-    Raises Forbidden (CRITERION_NOT_PERMITTED) for a criterion on a field that the actor may not read: a filter on a
-    hidden field would tell it.
+    Raises Forbidden (CRITERION_NOT_PERMITTED) for a criterion that the actor may not search by: a filter on a hidden
+    field would tell it.
     """
     work.require(Action.PROFILE_SEARCH)
-    readable = work.readable()
+    known = Known(work)
+    searchable = known.may(Use.MATCH)
     for field, kind in sought.classes().items():
-        if kind not in readable:
+        if kind not in searchable:
             raise Forbidden(
                 "Purpose and role do not permit to search by this.", code="CRITERION_NOT_PERMITTED", field=field,
                 remedy="Leave it out.",
@@ -55,45 +57,48 @@ def search(
     with work.stages("prepare"):
         prepared = finding.prepared(work, sought.identity())
     check_searchable(sought, prepared)
-    ranking = finding.ranking(work, prepared, limit + 1, shown=frozenset(after or ()))
+    ranking = finding.ranking(known, prepared, limit + 1, how="search", shown=frozenset(after or ()))
     page = ranking.hits
-    fetched = profile_views.groups(wanted, readable)
-    reader = profile_views.Reader(readable, work.sealer, work.now)
+    fetched = profile_views.groups(wanted, known.may(Use.READ))
     with work.stages("page"):
         numbers = [number for number, _ in page[:limit]]
         rows = profile_queries.by_number(work.connection, numbers, needed(fetched)) if numbers else {}
-        shown = [(number, rows[number], match) for number, match in page[:limit] if number in rows]
-        warned = warnings(work, prepared, {row["id"]: match for _, row, match in shown}, language)
+        shown = [(rows[number], match) for number, match in page[:limit] if number in rows]
+        facts = [disclosed.of_row(work, row) for row, _ in shown]
+        told = {row["id"]: match for (row, match), each in zip(shown, facts, strict=True) if known.is_told(each)}
+        warned = warnings(work, prepared, told, language)
     with work.stages("policy"):
         hits = tuple(
-            _hit(
-                prepared, match, profile_views.profile(reader, row, fetched), readable, language, warned.get(row["id"])
-            )
-            for _, row, match in shown
-        )
+            _hit(prepared, match, profile_views.profile(known.reader, row, fetched), known.mask(each), language,
+                 warned.get(row["id"]))
+            for (row, match), each in zip(shown, facts, strict=True)
+        )  # fmt: skip
+    known.shown([(row["number"], each) for (row, _), each in zip(shown, facts, strict=True)])
     work.record(
         "profile:searched",
-        tuple(row["id"] for _, row, _ in shown),
+        tuple(row["id"] for row, _ in shown),
         criteria=work.told(sought),
+        **known.told(facts),
         **replay.kept(
             prepared,
             ranking.rarity,
             ranking.register_size,
-            [(row["version"], match) for _, row, match in shown],
+            [(row["version"], match) for row, match in shown],
             work.sealer.blind,
         ),
         **({"warned": [each.certificate for each in warned.values()]} if warned else {}),
     )
-    places = accumulate((number for number, *_ in shown), lambda place, number: (*place, number), initial=after or ())
+    places = accumulate(
+        (row["number"] for row, _ in shown), lambda place, number: (*place, number), initial=after or ()
+    )
     return SearchPage(hits, tuple(places)[1:], len(page) > limit)
 
 
 def _hit(
-    question: PreparedQuery, match: Match, profile: ProfileView, readable: frozenset[FieldClass], language: str,
-    warning: WarningView | None,
+    question: PreparedQuery, match: Match, profile: ProfileView, mask: Mask, language: str, warning: WarningView | None,
 ) -> HitView:  # fmt: skip
     return HitView(
-        match.score, str(match.band), views.reasons(match, readable, language), profile,
+        views.score(match, mask.readable), str(match.band), views.reasons(match, mask.readable, language), profile,
         discriminators.has_one(match), discriminators.needed(question.record, match), warning,
     )  # fmt: skip
 

@@ -4,27 +4,13 @@ from dataclasses import dataclass
 
 from registry.certificates.views import WarningView
 from registry.disclosure.vocabulary import FieldClass
-from registry.matching import explain, types
+from registry.matching import explain, types, weights
+from registry.profiles.reasons import reasons as readable_reasons
 from registry.profiles.views import ProfileView
 
-FEATURE_CLASSES = {
-    "register": FieldClass.IDENTITY,
-    "name": FieldClass.IDENTITY,
-    "born": FieldClass.IDENTITY,
-    "sex": FieldClass.IDENTITY,
-    "nationality": FieldClass.IDENTITY,
-    "county": FieldClass.CONTACT,
-    "document": FieldClass.IDENTIFIERS,
-    "phone": FieldClass.CONTACT,
-    "email": FieldClass.CONTACT,
-    "handle": FieldClass.ONLINE,
-    "platform": FieldClass.ONLINE,
-    "mark": FieldClass.PHYSICAL,
-    "plate": FieldClass.WHEREABOUTS,
-    "place": FieldClass.WHEREABOUTS,
-    "method": FieldClass.RISK,
-}
-"""By the first word of a feature's name: ``born.year`` speaks of the birth date."""
+LEAST = {types.Band.WEAK: weights.WEAK_SCORE, types.Band.POSSIBLE: weights.POSSIBLE_SCORE,
+         types.Band.STRONG: weights.STRONG_SCORE}  # fmt: skip
+"""The least score of each band."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +39,16 @@ class HitView:
     warning: WarningView | None = None
 
 
+def score(match: types.Match, readable: frozenset[FieldClass]) -> float:
+    """Return the score; to whoever may not read who it is its band's least: else it tells how near a guess is."""
+    return match.score if FieldClass.IDENTITY in readable else LEAST[types.Band(match.band)]
+
+
 def reasons(
     match: types.Match, readable: frozenset[FieldClass], language: str = explain.FALLBACK
 ) -> tuple[ReasonView, ...]:
     """Return the reasons whose fields this actor may read."""
     return tuple(
         ReasonView(each.feature, round(each.weight, 2), explain.sentence(each, language), each.query, each.record)
-        for each in match.reasons
-        if FEATURE_CLASSES[each.feature.partition(".")[0]] in readable
+        for each in readable_reasons(match, readable)
     )

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from auth.routes import routes
 from registry.audit.log import Writer
 from registry.core.db import Database
-from tests.auth.household import ISSUER, InventedNode, log_of, settle
+from tests.auth.household import ISSUER, InventedNode, desk, log_of, settle
 from tests.auth.tokens import ALGORITHMS, pair
 
 
@@ -36,8 +36,14 @@ class TokenEndpoint:
         self.node = node
         self.http = http
 
-    async def post(self, form: dict[str, str] | None = None, **request: Any) -> httpx.Response:  # httpx's own options
-        return await self.http.post("/oauth/token", data=form, **request)
+    async def post(
+        self, form: dict[str, str] | None = None, *, proof: str | None = "", to: str = "/oauth/token", **request: Any
+    ) -> httpx.Response:  # Any: httpx's own options
+        """Send a form with a new proof, or the one given; None leaves it out."""
+        headers = dict(request.pop("headers", {}))
+        if proof is not None:
+            headers["DPoP"] = proof or desk().proof(at=self.node.clock())
+        return await self.http.post(to, data=form, headers=headers, **request)
 
     async def entries(self) -> list[dict[str, Any]]:
         return await log_of(self.node.database)

@@ -12,16 +12,23 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from auth import directory
-from auth.keys import KeyPair, SigningKey, signing_key
+from auth.keys import KeyPair, SigningKey, make_proof, signing_key
+from auth.nonces import Nonces
+from auth.signing import Ring
 from registry.audit.log import Writer
 from registry.audit.models import entries
 from registry.core.config import Settings
 from registry.core.db import Database
+from registry.core.key_providers import FileKeys
+from registry.core.sealing import Sealer
 from registry.disclosure.vocabulary import Role
 from tests.auth.tokens import compact, pair, signer
 
 ISSUER = "https://registry.example"
 AUDIENCE = f"{ISSUER}/graphql"
+TOKEN_URL = f"{ISSUER}/oauth/token"
+SEALER = Sealer(FileKeys({"invented": bytes(range(32))}), bytes(range(32, 64)))
+"""Keys that are no secret."""
 MOMENT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 AGENCY, OFFICER, CLIENT = "ke-invented", "INV/20417", "ke-invented-desk"
 DETAILS = {
@@ -35,6 +42,7 @@ DETAILS = {
 
 @dataclass(frozen=True)
 class InventedCountry:
+    country: str = "KE"
     case_reference: re.Pattern[str] = re.compile(r"OB \d+/\d+/\d{4}")
     legal_bases: Mapping[str, object] = field(default_factory=lambda: {"KE-DPA-30-1-B": "a ground"})
 
@@ -60,6 +68,11 @@ class InventedNode:
     edition: InventedCountry = field(default_factory=InventedCountry)
     clock: Watch = field(default_factory=Watch)
     signing_key: SigningKey = field(default_factory=lambda: signing_key(pair("ES256", 99).private_pem))
+    nonces: Nonces = field(default_factory=lambda: Nonces.of(b"an invented secret"))
+    signing: Ring = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.signing = Ring(self.signing_key, SEALER, self.clock)
 
 
 @dataclass(frozen=True)
@@ -82,6 +95,10 @@ class Desk:
 
     def assertion(self, header: Mapping[str, object] | None = None, /, **claims: object) -> str:
         return compact(self.header(**header or {}), self.claims(**claims), signer(self.keys.private_pem))
+
+    def proof(self, *, at: datetime = MOMENT, url: str = TOKEN_URL, nonce: str | None = None) -> str:
+        """Return a new proof of the key that the token is to have: the client's own serves for it."""
+        return make_proof(self.keys.private_pem, "POST", url, at, nonce=nonce)
 
     def form(self, details: object = None, **changed: str) -> dict[str, str]:
         """Return the parameters of a good token request with some changed."""

@@ -27,6 +27,34 @@ def test_details_come_out_as_they_went_in() -> None:
     assert found.as_json() == [DETAILS]
 
 
+def test_actions_narrow_what_a_token_is_good_for() -> None:
+    found = read(actions=["search", "read"])
+
+    assert found is not None
+    assert found.as_json() == [DETAILS | {"actions": ["search", "read"]}]
+
+
+def test_under_an_agreement_case_and_ground_are_those_of_another_country() -> None:
+    abroad = {"agreement": "NL-2026-01", "case_reference": "2026-118842", "legal_basis": "nl:Wpg:8"}
+
+    found = read(**abroad)
+
+    assert found is not None
+    assert found.as_json() == [DETAILS | abroad]
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [("case_reference", "x" * 65), ("case_reference", "2026\n"), ("case_reference", "Zaak №1"), ("legal_basis", "\x00"),
+     ("legal_basis", "")],
+)  # fmt: skip
+def test_under_an_agreement_case_and_ground_are_still_plain_text(member: str, value: str) -> None:
+    with pytest.raises(InputRefused) as caught:
+        read(**{"agreement": "NL-2026-01", "legal_basis": "nl:Wpg:8", member: value})
+
+    assert caught.value.field == f"authorization_details[0].{member}"
+
+
 def test_details_may_be_absent() -> None:
     assert parse(None, COUNTRY) is None
 
@@ -50,7 +78,9 @@ def test_every_purpose_of_the_vocabulary_is_known(purpose: Purpose) -> None:
         ("legal_basis", None), ("legal_basis", "KE-NONE"), ("legal_basis", {}), ("legal_basis", "\x00"),
         ("officer", None), ("officer", "'; DROP TABLE officers"), ("officer", "x" * 65), ("officer", {"id": "INV/1"}),
         ("officer", "\ud800"), ("officer", ""),
-        ("actions", ["read"]), ("expires", 0), ("", ""),
+        ("actions", []), ("actions", "read"), ("actions", ["write"]), ("actions", ["read", "read"]),
+        ("actions", [["read"]]), ("actions", {}), ("agreement", ""), ("agreement", 7), ("agreement", "a b"),
+        ("agreement", ["NL-2026-01"]), ("expires", 0), ("", ""),
     ],
 )  # fmt: skip
 def test_a_member_that_is_not_understood_is_named_with_rule_and_remedy(member: str, value: object) -> None:

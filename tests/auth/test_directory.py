@@ -11,20 +11,23 @@ from sqlalchemy import Connection, event
 from auth import directory
 from auth.actor import Actor, Documents
 from auth.details import Details
-from auth.directory import Subject
-from auth.models import officers
+from auth.directory import Scope
+from auth.models import closures
 from auth.tokens import Claims
 from registry.core.db import Database
 from registry.core.errors import Conflict, InputRefused, NotFound, RegistryError, Unauthenticated
 from registry.core.ids import new_id
-from registry.disclosure.vocabulary import Purpose, Role
+from registry.disclosure.vocabulary import Attribution, Purpose, Role
+from tests import factories
 from tests.auth.household import AGENCY, CLIENT, MOMENT, OFFICER
 from tests.auth.tokens import pair
 
 pytestmark = pytest.mark.anyio
 
 DETAILS = Details(Purpose.MISSING_CHILD, "OB 12/3/2026", "KE-DPA-30-1-B", OFFICER)
-CLAIMS = Claims(CLIENT, "0123456789", MOMENT, MOMENT + timedelta(seconds=300), DETAILS)
+CLAIMS = Claims(
+    CLIENT, "0123456789", MOMENT, MOMENT + timedelta(seconds=300), DETAILS, "jkt", attribution=Attribution.STATED
+)
 WITHOUT_DETAILS = replace(CLAIMS, details=None)
 JWKS = {"keys": [dict(pair().jwk)]}
 
@@ -33,8 +36,8 @@ async def actor(database: Database, claims: Claims = CLAIMS) -> Actor:
     return await database.read(lambda connection: directory.actor(connection, claims, MOMENT))
 
 
-async def suspend(database: Database, subject: Subject, key: str | UUID) -> None:
-    await database.write(lambda connection: directory.suspend(connection, subject, key, at=MOMENT))
+async def suspend(database: Database, subject: Scope, key: str | UUID) -> None:
+    await database.write(lambda connection: factories.shut(connection, subject, key, at=MOMENT))
 
 
 async def test_an_actor_is_who_the_token_says_with_the_roles_of_this_moment(database: Database, officer: UUID) -> None:
@@ -52,7 +55,7 @@ async def test_an_actor_is_who_the_token_says_with_the_roles_of_this_moment(data
 async def test_without_details_an_actor_is_a_client_and_nobody_in_particular(database: Database) -> None:
     found = await actor(database, WITHOUT_DETAILS)
 
-    assert found == Actor(CLIENT, AGENCY, CLAIMS.token_id, principal=CLIENT)
+    assert found == Actor(CLIENT, AGENCY, CLAIMS.token_id, principal=CLIENT, country="KE")
     assert found.roles == frozenset()
 
 
@@ -92,13 +95,11 @@ async def test_a_client_s_mode_of_documents_is_live_state(database: Database) ->
         await database.write(lambda connection: directory.set_documents(connection, "nobody", Documents.LOG))
 
 
-@pytest.mark.parametrize("subject", list(Subject))
-async def test_suspension_takes_effect_with_the_next_request(
-    database: Database, officer: UUID, subject: Subject
-) -> None:
+@pytest.mark.parametrize("subject", [Scope.AGENCY, Scope.CLIENT, Scope.OFFICER])
+async def test_suspension_takes_effect_with_the_next_request(database: Database, officer: UUID, subject: Scope) -> None:
     await actor(database)
 
-    key: dict[Subject, str | UUID] = {Subject.AGENCY: AGENCY, Subject.CLIENT: CLIENT, Subject.OFFICER: officer}
+    key: dict[Scope, str | UUID] = {Scope.AGENCY: AGENCY, Scope.CLIENT: CLIENT, Scope.OFFICER: officer}
     await suspend(database, subject, key[subject])
 
     with pytest.raises(Unauthenticated) as caught:
@@ -109,13 +110,13 @@ async def test_suspension_takes_effect_with_the_next_request(
 async def test_a_suspended_officer_leaves_the_client_its_tokens_without_officer(
     database: Database, officer: UUID
 ) -> None:
-    await suspend(database, Subject.OFFICER, officer)
+    await suspend(database, Scope.OFFICER, officer)
 
     assert (await actor(database, WITHOUT_DETAILS)).client == CLIENT
 
 
 async def test_gone_and_suspended_are_told_alike(database: Database, officer: UUID) -> None:
-    await suspend(database, Subject.OFFICER, officer)
+    await suspend(database, Scope.OFFICER, officer)
     unknown = [
         replace(CLAIMS, client="nobody"),
         replace(CLAIMS, details=replace(DETAILS, officer="INV/0")),
@@ -149,18 +150,18 @@ async def test_an_officer_of_another_agency_is_unknown(database: Database) -> No
 async def test_a_client_is_suspended_with_its_agency(database: Database) -> None:
     before = await database.read(lambda connection: directory.client(connection, CLIENT))
 
-    await suspend(database, Subject.AGENCY, AGENCY)
+    await suspend(database, Scope.AGENCY, AGENCY)
     after = await database.read(lambda connection: directory.client(connection, CLIENT))
 
     assert before is not None
     assert after is not None
-    assert (before.is_suspended, after.is_suspended) == (False, True)
+    assert (before.is_closed, after.is_closed) == (False, True)
 
 
-@pytest.mark.parametrize("subject", list(Subject))
-async def test_what_is_not_enrolled_cannot_be_suspended(database: Database, subject: Subject) -> None:
+@pytest.mark.parametrize("subject", list(Scope))
+async def test_what_is_not_enrolled_cannot_be_suspended(database: Database, subject: Scope) -> None:
     with pytest.raises(NotFound):
-        await suspend(database, subject, new_id() if subject is Subject.OFFICER else "nobody")
+        await suspend(database, subject, "nobody")
 
 
 @pytest.mark.usefixtures("officer")
@@ -183,7 +184,7 @@ async def test_every_agency_is_named_suspended_ones_too(database: Database) -> N
     def enrol(connection: Connection) -> dict[str, str]:
         for code in ("one", "two"):
             directory.enrol_agency(connection, code, name=f"Agency {code}", country="KE")
-        directory.suspend(connection, Subject.AGENCY, "two", at=MOMENT)
+        factories.shut(connection, Scope.AGENCY, "two", at=MOMENT)
         return directory.agency_names(connection)
 
     assert await database.write(enrol) == {"one": "Agency one", "two": "Agency two"}
@@ -228,10 +229,25 @@ async def test_keys_are_kept_without_private_or_unknown_members(database: Databa
     assert found.keys == JWKS
 
 
-async def test_moments_of_suspension_are_kept(database: Database, officer: UUID) -> None:
-    await suspend(database, Subject.OFFICER, officer)
+async def test_a_closure_keeps_when_by_whom_and_why(database: Database, officer: UUID) -> None:
+    await suspend(database, Scope.OFFICER, officer)
 
-    assert await database.read(lambda connection: connection.scalar(sa.select(officers.c.suspended_at))) == MOMENT
+    row = await database.read(lambda connection: connection.execute(sa.select(closures)).one())
+
+    assert (row.scope, row.key, row.closed_at) == ("officer", f"{AGENCY} {OFFICER}", MOMENT)
+    assert (row.closed_by, row.reason) == ("An invented operator", "An invented reason")
+    assert row.opened_at is None
+
+
+@pytest.mark.usefixtures("officer")
+async def test_what_is_shut_out_is_shut_once(database: Database) -> None:
+    def twice(connection: Connection) -> list[bool]:
+        return [
+            directory.close(connection, Scope.CLIENT, CLIENT, by="An operator", reason="A reason", at=MOMENT)
+            for _ in range(2)
+        ]
+
+    assert await database.write(twice) == [True, False]
 
 
 # -- who acts for whom

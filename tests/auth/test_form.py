@@ -73,7 +73,7 @@ def test_a_parameter_that_is_missing_or_not_offered_is_named(
 
 @pytest.mark.parametrize("resource", [ISSUER, AUDIENCE])
 def test_a_token_may_be_asked_for_this_node(resource: str) -> None:
-    assert asked(resource=resource).assertion
+    assert asked(resource=resource).credentials.assertion
 
 
 @pytest.mark.parametrize(

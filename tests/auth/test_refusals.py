@@ -12,11 +12,12 @@ from starlette.requests import ClientDisconnect
 from structlog.testing import capture_logs
 
 from auth import directory, grants, jose, routes
-from auth.directory import Subject
+from auth.directory import Scope
 from registry.audit.log import Writer
 from registry.core.config import Settings
 from registry.core.engines import open_database
 from registry.core.errors import Unavailable
+from tests import factories
 from tests.auth.conftest import TokenEndpoint
 from tests.auth.household import AGENCY, CLIENT, DETAILS, ISSUER, MOMENT, InventedNode, desk
 from tests.auth.tokens import ALGORITHMS, compact, pair, signer
@@ -161,9 +162,7 @@ async def test_unknown_suspended_and_badly_signed_are_told_alike(
     answers = [
         await endpoint.post(client.form(client_assertion=proof)) for proof in (unknown, unknown_key, forged(algorithm))
     ]
-    await endpoint.node.database.write(
-        lambda connection: directory.suspend(connection, Subject.CLIENT, CLIENT, at=MOMENT)
-    )
+    await endpoint.node.database.write(lambda connection: factories.shut(connection, Scope.CLIENT, CLIENT, at=MOMENT))
     answers.append(await endpoint.post(client.form(client_assertion=client.assertion())))
 
     assert len({answer.content for answer in answers}) == 1
@@ -172,16 +171,16 @@ async def test_unknown_suspended_and_badly_signed_are_told_alike(
     assert all(each == headers[0] for each in headers)
     assert len(checks) == 4
     reasons = [entry["body"]["events"][0]["details"]["reason"] for entry in await endpoint.entries()]
-    assert reasons == ["client_unknown", "key_unknown", "signature_bad", "suspended"]
+    assert reasons == ["client_unknown", "key_unknown", "signature_bad", "closed"]
 
 
-@pytest.mark.parametrize("subject", list(Subject))
-async def test_suspension_ends_tokens_at_once(endpoint: TokenEndpoint, officer: UUID, subject: Subject) -> None:
+@pytest.mark.parametrize("subject", [Scope.AGENCY, Scope.CLIENT, Scope.OFFICER])
+async def test_suspension_ends_tokens_at_once(endpoint: TokenEndpoint, officer: UUID, subject: Scope) -> None:
     before = await endpoint.post(desk().form([DETAILS]))
 
     key: dict[str, str | UUID] = {"agency": AGENCY, "client": CLIENT, "officer": officer}
     await endpoint.node.database.write(
-        lambda connection: directory.suspend(connection, subject, key[subject.value], at=MOMENT)
+        lambda connection: factories.shut(connection, subject, key[subject.value], at=MOMENT)
     )
     after = await endpoint.post(desk().form([DETAILS], client_assertion=desk().assertion(jti="another-proof")))
 

@@ -73,3 +73,25 @@ async def test_a_proof_is_forgotten_a_minute_after_it_expires(database: Database
 
     assert (kept, gone) == (0, 1)
     assert await used(database)
+
+
+async def test_of_many_proofs_each_is_used_once_also_within_one_list(database: Database) -> None:
+    one, two, three = (replay.once("dpop", "jkt", f"proof-{number}", expires_at=EXPIRY) for number in range(3))
+
+    first = await database.write(lambda connection: replay.used(connection, [two, one, two]))
+    second = await database.write(lambda connection: replay.used(connection, [three, one]))
+
+    assert (first, second) == (frozenset({2}), frozenset({1}))
+
+
+async def test_what_is_undone_was_not_used(database: Database) -> None:
+    one = replay.once("dpop", "jkt", "proof-one", expires_at=EXPIRY)
+
+    def undone(connection: Connection) -> None:
+        assert replay.used(connection, [one]) == frozenset()
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        await database.write(undone)
+
+    assert await database.write(lambda connection: replay.used(connection, [one])) == frozenset()

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from auth.bearer import Bearer
-from auth.keys import make_assertion
+from auth.keys import make_assertion, make_proof
+from auth.resource import Presented, Resource
 from auth.tokens import claims_of
 from registry.audit.events import Outcome
 from tests.auth.conftest import TokenEndpoint
@@ -42,24 +42,26 @@ async def test_our_own_client_side_makes_proofs_that_are_accepted(endpoint: Toke
 async def test_a_token_tells_officer_purpose_case_and_ground(endpoint: TokenEndpoint) -> None:
     answer = (await endpoint.post(desk().form([DETAILS]))).json()
 
-    assert answer["token_type"] == "Bearer"
+    assert answer["token_type"] == "DPoP"
     assert answer["expires_in"] == 300
     assert answer["authorization_details"] == [DETAILS]
     assert part(answer["access_token"], 0)["typ"] == "at+jwt"
     assert part(answer["access_token"], 1)["authorization_details"] == [DETAILS]
+    assert part(answer["access_token"], 1)["attribution"] == "stated"
 
 
-async def test_a_token_is_one_our_own_bearer_accepts(endpoint: TokenEndpoint) -> None:
+async def test_a_token_is_one_our_own_resource_accepts(endpoint: TokenEndpoint) -> None:
     node = endpoint.node
-    bearer = Bearer.of(node.settings, node.signing_key, node.clock)
+    resource = Resource.of(node.settings, node.signing, node.clock)
 
-    answer = (await endpoint.post(desk().form([DETAILS]))).json()
-    claims = bearer.claims(f"Bearer {answer['access_token']}")
+    token = (await endpoint.post(desk().form([DETAILS]))).json()["access_token"]
+    proof = make_proof(desk().keys.private_pem, "POST", AUDIENCE, MOMENT, token=token)
+    claims = resource.caller(Presented("POST", AUDIENCE, (f"DPoP {token}",), (proof,))).claims
 
     assert claims.client == CLIENT
     assert claims.details is not None
     assert claims.details.officer == OFFICER
-    assert claims == claims_of(part(answer["access_token"], 1), issuer=ISSUER, audience=AUDIENCE)
+    assert claims == claims_of(part(token, 1), issuer=ISSUER, audience=AUDIENCE)
 
 
 async def test_without_details_a_token_names_no_officer(endpoint: TokenEndpoint) -> None:
@@ -112,7 +114,7 @@ async def test_the_metadata_lists_what_works(endpoint: TokenEndpoint) -> None:
     assert answer["issuer"] == ISSUER
     assert answer["token_endpoint"] == f"{ISSUER}/oauth/token"
     assert answer["jwks_uri"] == f"{ISSUER}/oauth/jwks"
-    assert answer["grant_types_supported"] == ["client_credentials"]
+    assert answer["grant_types_supported"] == ["client_credentials", "urn:ietf:params:oauth:grant-type:jwt-bearer"]
     assert answer["token_endpoint_auth_methods_supported"] == ["private_key_jwt"]
     assert set(answer["token_endpoint_auth_signing_alg_values_supported"]) == {"ES256", "PS256", "EdDSA", "Ed25519"}
 

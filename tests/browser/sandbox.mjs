@@ -1,14 +1,16 @@
 /**
- * Uses the page of a sandbox as a person would, and prints as JSON what the browser saw: CHROMIUM=… TOKEN=… node sandbox.mjs URL
+ * Uses the page of a sandbox as a person would, and prints as JSON what the browser saw:
+ * CHROMIUM=… PROGRAM=… CLIENT=… node sandbox.mjs URL; PROGRAM is our command line, CLIENT the file of who asks.
  *
  * Nothing but loopback has a name here. --no-sandbox, because the suite may run as root: only our own page is opened.
  */
 
+import { execFileSync } from "node:child_process";
 import puppeteer from "puppeteer-core";
 
 const LONGEST = 20_000;
 const [url] = process.argv.slice(2);
-const token = process.env.TOKEN;
+let token;
 const origin = new URL(url).origin;
 
 const browser = await puppeteer.launch({
@@ -57,6 +59,13 @@ async function until(page, words) {
   return page.$eval(".graphiql-response", (each) => each.innerText);
 }
 
+/** Run the command that the page shows, and return the token it prints. */
+async function got(page) {
+  const shown = await page.waitForFunction(() => document.querySelector("#command").value);
+  const [, proof] = (await shown.jsonValue()).split(" --proof ");
+  return execFileSync(process.env.PROGRAM, ["token", process.env.CLIENT, "--proof", proof], { encoding: "utf8" }).trim();
+}
+
 /** Ask without and with a token, look into everything that opens, and see what is left of it. */
 async function using() {
   const { page, seen } = await opened();
@@ -65,6 +74,7 @@ async function using() {
   used.withoutToken = await until(page, "token");
   used.askedWithoutToken = seen.requests.filter(({ method }) => method === "POST").length;
 
+  token = await got(page);
   await page.type("#token", token);
   await page.click(".graphiql-execute-button");
   used.hit = await until(page, '"edges"');

@@ -1,28 +1,25 @@
 /**
  * Audits a live GraphQL endpoint for conformance with GraphQL over HTTP.
  *
- *   node audit.mjs URL TOKEN
+ *   node audit.mjs URL TOKEN PROOF_KEY_FILE
  *
  * Prints one line of JSON and exits 0, whatever the audits say; the suite decides what must pass:
  *
  *   {"must": {"pass": 30, "total": 30}, "should": {…}, "may": {…},
  *    "failed": [{"id": "4F50", "name": "SHOULD …", "level": "should", "reason": "…"}]}
  *
- * Exits 2, with a sentence on stderr, if it could not audit. An empty TOKEN sends no Authorization.
+ * Exits 2, with a sentence on stderr, if it could not audit. An empty TOKEN sends no Authorization and no proof.
  */
 import { auditServer } from 'graphql-http';
+import { holding } from './holder.mjs';
 
-const [url, token] = process.argv.slice(2);
-if (!url || token === undefined) {
-  console.error('usage: node audit.mjs URL TOKEN');
+const [url, token, keyFile] = process.argv.slice(2);
+if (!url || token === undefined || (token && !keyFile)) {
+  console.error('usage: node audit.mjs URL TOKEN PROOF_KEY_FILE');
   process.exit(2);
 }
 
-const fetchFn = (input, init = {}) => {
-  const headers = new Headers(init.headers);
-  if (token) headers.set('authorization', `Bearer ${token}`);
-  return fetch(input, { ...init, headers });
-};
+const fetchFn = token ? holding(token, keyFile) : fetch;
 
 try {
   const results = await auditServer({ url, fetchFn });

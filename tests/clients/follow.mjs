@@ -1,17 +1,18 @@
 /**
  * Follows a subscription as a program written with graphql-sse would, in distinct connections mode.
  *
- *   node follow.mjs URL TOKEN DOCUMENT COUNT [LAST_EVENT_ID]
+ *   node follow.mjs URL TOKEN PROOF_KEY_FILE DOCUMENT COUNT [LAST_EVENT_ID]
  *
  * Prints each result as one line of JSON, as it comes; after COUNT results it closes the connection and exits 0. A stream
  * that breaks off is asked for again behind the last event; a line {"reconnected": true} says so. An error that ends the
  * subscription is printed as {"failed": "…"}, and the exit code is 1.
  */
 import { createClient } from 'graphql-sse';
+import { holding } from './holder.mjs';
 
-const [url, token, document, count, given] = process.argv.slice(2);
-if (!url || !token || !document || !count) {
-  console.error('usage: node follow.mjs URL TOKEN DOCUMENT COUNT [LAST_EVENT_ID]');
+const [url, token, keyFile, document, count, given] = process.argv.slice(2);
+if (!url || !token || !keyFile || !document || !count) {
+  console.error('usage: node follow.mjs URL TOKEN PROOF_KEY_FILE DOCUMENT COUNT [LAST_EVENT_ID]');
   process.exit(2);
 }
 
@@ -19,7 +20,8 @@ let last = given;
 const client = createClient({
   url,
   retryAttempts: Number.POSITIVE_INFINITY,
-  headers: () => ({ authorization: `Bearer ${token}`, ...(last ? { 'last-event-id': last } : {}) }),
+  fetchFn: holding(token, keyFile),
+  headers: () => (last ? { 'last-event-id': last } : {}),
   on: { connecting: (again) => again && console.log(JSON.stringify({ reconnected: true })) },
   retry: () => new Promise((resolve) => setTimeout(resolve, 200)),
 });

@@ -21,7 +21,7 @@ JSON = "application/json"
 
 def asked(node: Node, **headers: str) -> dict[str, str]:
     """Return the headers of a good request with some changed; an empty one is left out."""
-    usual = {"authorization": f"Bearer {node.token()}", "content-type": JSON, "accept": RESPONSE}
+    usual = node.headers() | {"content-type": JSON, "accept": RESPONSE}
     given = usual | {name.replace("_", "-"): value for name, value in headers.items()}
     return {name: value for name, value in given.items() if value}
 

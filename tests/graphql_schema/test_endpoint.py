@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import Connection
 from starlette.types import Message
 
-from auth import directory
-from auth.directory import Subject
+from auth.directory import Scope
 from tests import factories
 from tests.graphql_schema.asking import JSON, PROFILE, SEARCH, asked, limited, only_entry, query
 from tests.graphql_schema.conftest import Said
@@ -73,12 +72,12 @@ def altered(token: str) -> str:
 @pytest.mark.parametrize(
     ("authorization", "code", "challenge"),
     [
-        (lambda _node: "", "TOKEN_MISSING", 'Bearer realm="registry"'),
-        (lambda _node: "Basic dXNlcjpwYXNz", "TOKEN_MISSING", 'Bearer realm="registry"'),
-        (lambda _node: "Bearer nonsense", "TOKEN_INVALID", "invalid_token"),
-        (lambda node: f"Bearer {altered(node.token())}", "TOKEN_INVALID", "invalid_token"),
-        (lambda node: f"Bearer {node.token(client='ke-unknown')}", "TOKEN_REVOKED", "invalid_token"),
-        (lambda node: f"Bearer {node.token(officer='nobody')}", "TOKEN_REVOKED", "invalid_token"),
+        (lambda _node: "", "TOKEN_MISSING", 'DPoP realm="registry"'),
+        (lambda _node: "Basic dXNlcjpwYXNz", "TOKEN_MISSING", 'DPoP realm="registry"'),
+        (lambda _node: "DPoP nonsense", "TOKEN_INVALID", "invalid_token"),
+        (lambda node: f"DPoP {altered(node.token())}", "TOKEN_INVALID", "invalid_token"),
+        (lambda node: f"Bearer {node.token()}", "TOKEN_INVALID", "invalid_token"),
+        (lambda node: f"DPoP {node.token()}", "PROOF_REFUSED", "invalid_dpop_proof"),
     ],
 )
 async def test_without_a_good_token_the_answer_is_a_challenge(
@@ -104,16 +103,16 @@ async def test_a_token_is_no_good_once_it_has_expired(node: Node) -> None:
     await only_entry(node, answer, "denied", "TOKEN_EXPIRED")
 
 
-@pytest.mark.parametrize("subject", [Subject.AGENCY, Subject.CLIENT, Subject.OFFICER])
-async def test_suspension_takes_effect_with_the_next_request(node: Node, subject: Subject) -> None:
+@pytest.mark.parametrize("subject", [Scope.AGENCY, Scope.CLIENT, Scope.OFFICER])
+async def test_suspension_takes_effect_with_the_next_request(node: Node, subject: Scope) -> None:
     token = node.token()
     assert (await node.ask("{ __typename }", token=token)).status_code == 200
 
     def suspend(connection: Connection) -> None:
         officer = factories.actor(connection).officer
         assert officer is not None
-        names = {Subject.AGENCY: factories.AGENCY, Subject.CLIENT: factories.CLIENT}
-        directory.suspend(connection, subject, names.get(subject, officer.id), at=node.clock())
+        names = {Scope.AGENCY: factories.AGENCY, Scope.CLIENT: factories.CLIENT}
+        factories.shut(connection, subject, names.get(subject, officer.id), at=node.clock())
 
     await node.database.write(suspend)
     answer = await node.ask("{ __typename }", token=token)

@@ -79,7 +79,7 @@ async def test_an_investigator_sees_the_person_and_not_where_the_record_comes_fr
     assert seen["recordedAt"] == "2026-11-21T09:00:00Z"
     assert (seen["recordOwner"], seen["legalBasis"], seen["versions"]) == (None, None, None)
     withheld = ("legalBasis", "notes", "ownerPost", "recordOwner", "sources", "versions")
-    assert seen["redactions"] == [{"path": path, "reason": "PURPOSE"} for path in withheld]
+    assert seen["redactions"] == [{"path": path, "reason": "ROLE"} for path in withheld]
 
 
 async def test_a_supervising_officer_sees_less_and_is_told_what_is_withheld(shared: Node) -> None:
@@ -176,7 +176,8 @@ async def test_an_auditor_reads_every_field_of_an_entry(node: Node) -> None:
     assert entry["milliseconds"] > 0
     (event,) = entry["events"]
     assert (event["name"], event["profileIds"]) == ("profile:read", [node.profile_id()])
-    assert json.loads(event["details"]) == {"version": 1}
+    told = json.loads(event["details"])
+    assert (told["version"], told["decision"]["rules"]) == (1, [["P1"]])
 
 
 async def test_an_auditor_never_opens_a_record(shared: Node) -> None:

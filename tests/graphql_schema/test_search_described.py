@@ -90,7 +90,7 @@ async def test_what_says_nothing_is_refused_with_field_and_remedy(
 async def test_what_is_no_number_is_no_json(shared: Node, text: str) -> None:
     body = '{"query": "QUERY", "variables": {"c": {"near": NEAR}}}'
     body = body.replace("QUERY", SEARCH.replace("\n", " ")).replace("NEAR", text)
-    headers = {"authorization": f"Bearer {shared.token()}", "content-type": "application/json"}
+    headers = shared.headers() | {"content-type": "application/json"}
 
     answer = await shared.http.post("/graphql", content=body, headers=headers)
 

@@ -32,7 +32,7 @@ FOREIGN = "query Foreign($id: ID!) { profile(id: $id) { sex } }"
 
 
 async def send(node: Node, token: str | None = None, **body: Any) -> httpx.Response:  # Any: JSON
-    headers = {"authorization": f"Bearer {token or node.token()}", "accept": RESPONSE}
+    headers = node.headers(token) | {"accept": RESPONSE}
     return await node.http.post("/graphql", json=body, headers=headers)
 
 
@@ -153,10 +153,8 @@ async def test_withdrawal_counts_from_the_next_request_on(node: Node) -> None:
 
 async def test_a_client_that_is_suspended_is_told_that_and_nothing_of_documents(node: Node) -> None:
     await approved(node, PROFILE)
-    suspend = directory.suspend
-    await done(
-        node, lambda connection: suspend(connection, directory.Subject.CLIENT, factories.CLIENT, at=node.clock())
-    )
+    shut = factories.shut
+    await done(node, lambda connection: shut(connection, directory.Scope.CLIENT, factories.CLIENT, at=node.clock()))
 
     codes = [code_of(await named(node, text)) for text in (PROFILE, FOREIGN)]
 

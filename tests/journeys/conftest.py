@@ -1,11 +1,13 @@
 """A demonstration that serves, once on each database for all journeys that leave it whole."""
 
+import asyncio
 import secrets
 from collections.abc import Iterator
 
 import pytest
 
 from tests.journeys.served import Served, free_port, prepare, serving
+from tests.registers import new_register
 from tests.servers import PostgresServer
 
 
@@ -29,7 +31,5 @@ def served(
 
 
 def fresh_url(server: PostgresServer) -> str:
-    """Return the address of an empty database."""
-    name = f"journey_{secrets.token_hex(4)}"
-    server.create_database(name)
-    return server.url(name).replace("+asyncpg", "")
+    """Return the address of an empty register, for the application."""
+    return asyncio.run(new_register(server, f"journey_{secrets.token_hex(4)}"))

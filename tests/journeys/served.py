@@ -3,29 +3,36 @@
 prepare(folder, port)
 with serving(folder, port) as served:
     served.token("investigator")
+    served.headers("investigator")                     a new token, and a proof for one question
     served.ask("investigator", "{ __typename }")
 """
 
+import asyncio
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import sqlalchemy as sa
+from sqlalchemy import Connection
 
+from auth.keys import make_proof
 from registry.audit.models import entries
-from registry.cli.client import fetch_token
+from registry.cli import asking
+from registry.cli.asking import Client, Holder
 from registry.core import config
+from registry.core.clock import now
 from registry.core.engines import open_database
 
+T = TypeVar("T")
 ROOT = Path(__file__).parents[2]
 PROGRAM = Path(sys.executable).with_name("registry")
 CLIENTS = ROOT / "tests" / "clients"
@@ -68,14 +75,33 @@ class Served:
 
     def token(self, player: str) -> str:
         """Get a token as this player's client does."""
-        token: str = fetch_token(self.folder / f"{player}.toml")["access_token"]
+        token: str = self.client(player).token()["access_token"]
         return token
+
+    def client(self, player: str) -> Client:
+        """Return this player's client, which asks this process."""
+        described = asking.read(self.folder / f"{player}.toml")
+        return replace(described, values={**described.values, "url": self.url})
+
+    def proof_key(self, player: str) -> Path:
+        """Return the file of the key that this player's tokens are bound to."""
+        self.client(player).proof_key()
+        return self.folder / f"{player}.proof.pem"
+
+    def holder(self, player: str) -> Holder:
+        """Return what shows a new token of this player's, with a proof for each request."""
+        return Holder(self.client(player).proof_key(), self.token(player))
+
+    def headers(self, player: str, token: str | None = None, *, path: str = "/graphql") -> dict[str, str]:
+        """Return what one request by POST shows: a token, and a proof that is good once."""
+        shown = token or self.token(player)
+        proof = make_proof(self.client(player).proof_key(), "POST", f"{self.url}{path}", now(), token=shown)
+        return {"authorization": f"DPoP {shown}", "dpop": proof}
 
     def ask(self, player: str, document: str, variables: dict[str, Any] | None = None) -> Any:
         """Return the answer to a document."""
-        headers = {"authorization": f"Bearer {self.token(player)}"}
         body = {"query": document, "variables": variables or {}}
-        return httpx.post(f"{self.url}/graphql", json=body, headers=headers, timeout=30).json()
+        return httpx.post(f"{self.url}/graphql", json=body, headers=self.headers(player), timeout=30).json()
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """Signal the process and return its exit code."""
@@ -87,6 +113,7 @@ class Served:
 def serving(folder: Path, port: int, **settings: str) -> Iterator[Served]:
     """Serve what has been prepared."""
     environment = os.environ | {"REGISTRY_SETTINGS": str(folder / "settings.toml")}
+    environment |= {"REGISTRY_LIMIT_REFUSALS_AT_ONCE": "1000000"}  # all that a test asks comes from one address
     environment |= {f"REGISTRY_{name.upper()}": value for name, value in settings.items()}
     with (folder / "served.log").open("a") as log:
         process = subprocess.Popen([PROGRAM, "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log, text=True)
@@ -114,10 +141,23 @@ def _wait_until_ready(served: Served) -> None:
 
 async def log_of(folder: Path) -> list[dict[str, Any]]:
     """Return the log of a node that may serve meanwhile."""
-    database = open_database(config.load({}, folder / "settings.toml"))
+    database = open_database(config.load({}, folder / "settings.toml")).keeper
     try:
         statement = sa.select(entries).order_by(entries.c["index"])
         rows = await database.read(lambda connection: connection.execute(statement).mappings().all())
         return [dict(row) for row in rows]
     finally:
         await database.close()
+
+
+def changed(folder: Path, change: Callable[[Connection], T]) -> T:
+    """Write to the database of a node that may serve meanwhile, and return what that returns."""
+
+    async def written() -> T:
+        database = open_database(config.load({}, folder / "settings.toml")).keeper
+        try:
+            return await database.write(change)
+        finally:
+            await database.close()
+
+    return asyncio.run(written())

@@ -19,8 +19,8 @@ CRITERIA = {"criteria": {"name": "Jumaa Khamis Mwakyo", "birthDate": "1979"}}
 
 
 def client_of(served: Served) -> Client:
-    headers = {"authorization": f"Bearer {served.token('investigator')}"}
-    return Client(transport=HTTPXTransport(f"{served.url}/graphql", headers=headers), fetch_schema_from_transport=True)
+    transport = HTTPXTransport(f"{served.url}/graphql", auth=served.holder("investigator"))
+    return Client(transport=transport, fetch_schema_from_transport=True)
 
 
 def best_name(data: Any) -> str:

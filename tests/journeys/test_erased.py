@@ -1,7 +1,7 @@
 """An erased record is gone from the disk as well: no key, no envelope and no name of it stands in the database."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,6 +9,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from registry.cli.keys import as_owner
+from registry.core.config import Settings
 from registry.core.db import Database
 from registry.core.engines import clear
 from registry.core.ids import public_id
@@ -21,6 +23,7 @@ from registry.profiles.standing import Change
 from registry.profiles.views import Tombstone
 from tests.dumps import dumped
 from tests.factories import EDITION, MOMENT, SEALER, actor, amended, changed, enrol_cast, named, vetted, work
+from tests.registers import owned
 from tests.registry.photographs.scenes import upload
 
 pytestmark = pytest.mark.anyio
@@ -77,12 +80,16 @@ def held(connection: Connection, people: Collection[UUID]) -> Held:
     )
 
 
-async def erased(database: Database, people: list[UUID], *, rewrite: bool) -> None:
-    """Erase those who were removed, as the command does."""
+async def erased(database: Database, database_url: str, people: list[UUID], *, rewrite: bool) -> None:
+    """Erase those who were removed, as the command does where the tables' owner is set."""
+    node = Settings(database_url=database_url)
+    if not node.is_sqlite:
+        node = replace(node, migration_url=owned(database_url))
     gone = [people[number] for number in REMOVED]
     await database.write(lambda connection: erasure.erase(connection, gone, OVER))
     await database.write(erasure.forget_names)
-    assert await clear(database, erasure.TABLES, rewrite=rewrite) is None
+    async with as_owner(node, database) as owner:
+        assert await clear(owner, erasure.TABLES, rewrite=rewrite) is None
 
 
 def standing(whole: dict[str, bytes], values: Collection[str | bytes]) -> list[str | bytes]:
@@ -104,7 +111,7 @@ async def test_after_the_erasure_nothing_of_the_record_stands_in_the_dump_and_ot
     gone = await database.read(lambda connection: held(connection, [people[number] for number in REMOVED]))
     stays = await database.read(lambda connection: held(connection, [people[number] for number in KEPT]))
 
-    await erased(database, people, rewrite=rewrite)
+    await erased(database, database_url, people, rewrite=rewrite)
 
     whole = {
         name: content for name, content in dumped(database_url, request).items()
@@ -117,9 +124,9 @@ async def test_after_the_erasure_nothing_of_the_record_stands_in_the_dump_and_ot
         assert len(standing(whole, kept)) == len(kept) > 0
 
 
-async def test_what_is_left_is_the_tombstone(database: Database) -> None:
+async def test_what_is_left_is_the_tombstone(database: Database, database_url: str) -> None:
     people = await database.write(fill)
-    await erased(database, people, rewrite=False)
+    await erased(database, database_url, people, rewrite=False)
 
     def read(connection: Connection) -> list[Tombstone | None]:
         keeper = work(connection, actor(connection, role=Role.SUPERVISOR), OVER)

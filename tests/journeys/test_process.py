@@ -29,11 +29,12 @@ def prepared(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, int]
     return tmp_path, port
 
 
-def opened(served: Served, token: str, body: bytes) -> socket.socket:
+def opened(served: Served, body: bytes) -> socket.socket:
     """Begin a request: everything but the last byte of its body."""
     connection = socket.create_connection(("127.0.0.1", urlsplit(served.url).port or 0), timeout=30)
+    shown = "".join(f"{name}: {value}\r\n" for name, value in served.headers("investigator").items())
     head = (
-        f"POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n"
+        f"POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\n{shown}Connection: close\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     connection.sendall(head.encode() + body[:-1])
@@ -54,8 +55,7 @@ def test_told_to_stop_it_gives_every_answer_it_owes_and_leaves_without_complaint
     body = json.dumps({"query": SEARCH}).encode()
 
     with serving(folder, port) as served:
-        token = served.token("investigator")
-        connections = [opened(served, token, body) for _ in range(20)]
+        connections = [opened(served, body) for _ in range(20)]
         time.sleep(0.3)  # the server has read what there is
         served.process.send_signal(signal.SIGTERM)
         time.sleep(0.3)
@@ -75,7 +75,7 @@ def test_nobody_is_let_in_after_the_signal(prepared: tuple[Path, int]) -> None:
     body = json.dumps({"query": SEARCH}).encode()
 
     with serving(folder, port) as served:
-        pending = opened(served, served.token("investigator"), body)
+        pending = opened(served, body)
         time.sleep(0.2)
         served.process.send_signal(signal.SIGTERM)
         time.sleep(0.3)
@@ -105,10 +105,7 @@ def test_two_workers_write_one_log_without_gaps(postgres: PostgresServer, tmp_pa
 
 async def crowd(served: Served, count: int) -> list[httpx.Response]:
     """Let many clients ask at once, each on a connection of its own so that both workers get some."""
-    token = served.token("investigator")
+    holder = served.holder("investigator")
     limits = httpx.Limits(max_connections=24, max_keepalive_connections=0)
-    async with httpx.AsyncClient(base_url=served.url, limits=limits, timeout=60) as http:
-        headers = {"authorization": f"Bearer {token}"}
-        return await asyncio.gather(
-            *(http.post("/graphql", json={"query": SEARCH}, headers=headers) for _ in range(count))
-        )
+    async with httpx.AsyncClient(base_url=served.url, limits=limits, timeout=60, auth=holder) as http:
+        return await asyncio.gather(*(http.post("/graphql", json={"query": SEARCH}) for _ in range(count)))

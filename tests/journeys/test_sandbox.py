@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from registry import sandbox
-from tests.journeys.served import ROOT, Served, free_port, prepare, run, serving
+from tests.journeys.served import PROGRAM, ROOT, Served, free_port, prepare, run, serving
 
 BUNDLE = ROOT / "var" / "tools" / "sandbox"
 BROWSER = ROOT / "tests" / "browser"
@@ -25,17 +25,14 @@ def node_with_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]
 
 
 @pytest.fixture(scope="module")
-def token(node_with_page: Served) -> str:
-    """An investigator's token."""
-    return node_with_page.token("investigator")
-
-
-@pytest.fixture(scope="module")
-def seen(node_with_page: Served, token: str) -> dict[str, Any]:
+def seen(node_with_page: Served) -> dict[str, Any]:
     """What the browser saw: tests/browser/sandbox.mjs says what was done."""
     chromium = shutil.which("chromium")
     assert chromium
-    said = run("node", BROWSER / "sandbox.mjs", f"{node_with_page.url}/sandbox", TOKEN=token, CHROMIUM=chromium)
+    said = run(
+        "node", BROWSER / "sandbox.mjs", f"{node_with_page.url}/sandbox", CHROMIUM=chromium, PROGRAM=str(PROGRAM),
+        CLIENT=str(node_with_page.folder / "investigator.toml"),
+    )  # fmt: skip
     report: dict[str, Any] = json.loads(said.stdout)
     return report
 

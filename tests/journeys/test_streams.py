@@ -85,7 +85,7 @@ class Stream:
 @contextmanager
 def reading(served: Served, last: str | None = None, player: str = "registrar") -> Iterator[Stream]:
     """Open a stream."""
-    headers = {"authorization": f"Bearer {served.token(player)}", "accept": "text/event-stream"}
+    headers = served.headers(player) | {"accept": "text/event-stream"}
     headers |= {"last-event-id": last} if last else {}
     with (
         httpx.Client(timeout=PATIENCE) as http,
@@ -142,7 +142,8 @@ def test_httpx_reads_decisions_as_they_are_made_and_goes_on_where_it_was(served:
 
 def followed(served: Served, count: int) -> subprocess.Popen[str]:
     """Let graphql-sse follow the decisions until it has got so many results."""
-    command = ["node", CLIENTS / "follow.mjs", f"{served.url}/graphql", served.token("registrar"), DECISIONS]
+    shown = (served.token("registrar"), served.proof_key("registrar"))
+    command = ["node", CLIENTS / "follow.mjs", f"{served.url}/graphql", *shown, DECISIONS]
     return subprocess.Popen([*map(str, command), str(count)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 

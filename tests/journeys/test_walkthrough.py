@@ -28,22 +28,23 @@ def answers(said: list[str]) -> list[Any]:
 
 def test_each_line_works_and_the_story_holds(served: Served, walkthroughs: dict[str, list[str]]) -> None:
     lines = walkthroughs[served.url]
-    assert len(lines) == 10
+    assert len(lines) == 11
 
-    found, opened, contested, overdue, offices, log = answers(pasted(lines))
+    found, opened, contested, curled, overdue, offices, log = answers(pasted(lines))
 
     hits = [edge["node"] for edge in found["search"]["edges"]]
     assert hits[0]["profile"]["names"][0]["full"] == "Juma Hamisi Mwakio"
     assert hits[0]["reasons"]
     assert all(hits[0]["score"] >= hit["score"] for hit in hits)
+    assert curled["search"]["edges"]
     _opened_as_it_stands(opened["profile"])
     _disputed_and_says_so(contested["search"]["edges"][0]["node"])
     _longest_overdue_first([edge["node"] for edge in overdue["verificationsOverdue"]["edges"]], offices["offices"])
     entries = [edge["node"] for edge in log["logEntries"]["edges"]]
-    assert [each["operation"] for each in entries[:3]] == ["profile", "search", "search"]
-    assert {each["caseReference"] for each in entries[:3]} == {"CR 12/2026"}
-    assert {each["agency"] for each in entries[:3]} == {"demo-dci"}
-    searched = json.loads(entries[1]["events"][0]["details"])
+    assert [each["operation"] for each in entries[:4]] == ["search", "profile", "search", "search"]
+    assert {each["caseReference"] for each in entries[:4]} == {"CR 12/2026"}
+    assert {each["agency"] for each in entries[:4]} == {"demo-dci"}
+    searched = json.loads(entries[2]["events"][0]["details"])
     assert searched["criteria"]["name"] == "Jumaa Khamis Mwakyo"
 
 
@@ -79,9 +80,9 @@ def _longest_overdue_first(due: list[Any], offices: list[Any]) -> None:
 
 
 def test_an_investigator_cannot_read_the_log(served: Served, walkthroughs: dict[str, list[str]]) -> None:
-    token, *_, auditors_token, log = walkthroughs[served.url]
-    refused = auditors_token.replace("auditor.toml", "investigator.toml")
-    assert refused != auditors_token
+    *_, auditor, log = walkthroughs[served.url]
+    investigator = auditor.replace("auditor.toml", "investigator.toml")
+    assert investigator != auditor
 
     with pytest.raises(AssertionError, match="FORBIDDEN"):
-        pasted([token, refused, "PROFILE=cAGh_5r4dneKmLS3ToglzoY", log])
+        pasted([investigator, "PROFILE=cAGh_5r4dneKmLS3ToglzoY", log])

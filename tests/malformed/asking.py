@@ -23,11 +23,7 @@ def check_nothing_shows(text: str) -> None:
 
 
 async def sent(node: Node, case: Case) -> httpx.Response:
-    headers = {
-        "accept": RESPONSE,
-        "content-type": JSON,
-        "authorization": f"Bearer {node.token(case.by)}",
-    } | case.headers
+    headers = {"accept": RESPONSE, "content-type": JSON} | node.headers(by=case.by) | case.headers
     given = [(name.encode(), value.encode("latin-1")) for name, value in headers.items() if value]
     return await node.http.request(case.method, "/graphql", content=case.body, headers=given)
 

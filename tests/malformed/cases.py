@@ -91,7 +91,7 @@ def media_types() -> Iterator[Case]:
 
 
 def authorizations() -> Iterator[Case]:
-    for value in ("", "Bearer", "Bearer ", "Basic dXNlcjpwYXNz", "DPoP abc", "Token x", "bearer", "Digest x=1"):
+    for value in ("", "Bearer", "Bearer ", "Basic dXNlcjpwYXNz", "DPoP", "Token x", "bearer", "Digest x=1"):
         yield Case(f"Authorization: {value!r}", 401, "TOKEN_MISSING", headers={"authorization": value}, body=GOOD)
     for name, value in {
         "one part": "abc",
@@ -117,9 +117,7 @@ def authorizations() -> Iterator[Case]:
         "9,000 characters": "a" * 9000,
         "spaces within": "a b.c.d",
     }.items():
-        yield Case(
-            f"a token with {name}", 401, "TOKEN_INVALID", headers={"authorization": f"Bearer {value}"}, body=GOOD
-        )
+        yield Case(f"a token with {name}", 401, "TOKEN_INVALID", headers={"authorization": f"DPoP {value}"}, body=GOOD)
 
 
 def token(header: str, payload: str) -> str:

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 import structlog
 
+from registry.audit.quotas import QUOTAS
 from registry.core.telemetry import configure_logging
 from tests.journeys.conftest import fresh_url
 from tests.journeys.served import Served, free_port, prepare, serving
 from tests.nodes import Node, running, standing
 
 Said = Callable[[], str]
-AMPLE = {f"limit_{name}": "1000000000" for name in ("cost_per_minute", "records_per_hour", "records_per_day")}
+AMPLE = {f"limit_{quota.name}": "1000000000" for quota in QUOTAS}
 """Budgets have their own tests; here one principal asks for everybody."""
 
 

@@ -29,11 +29,14 @@ CODEGEN = ROOT / "var" / "tools" / "codegen" / "bin"
 """What deploy/bootstrap.sh installs for ariadne-codegen; it holds ruff to another version than ours."""
 MODULES = CLIENTS / "node_modules"
 TSC = MODULES / "typescript" / "bin" / "tsc"
+PACKAGES = str(Path(httpx.__file__).parents[1])
+"""Where PyJWT stands, which signs the proofs: the environment of ariadne-codegen has none."""
 MYPY = (
     sys.executable,
     "-m",
     "mypy",
     "--strict",
+    "--follow-imports=silent",
     "--config-file",
     os.devnull,
     "--python-executable",
@@ -45,6 +48,10 @@ NAME = "Juma Hamisi Mwakio"
 REQUEST_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 SEARCH = (EXAMPLES / "search.graphql").read_text(encoding="utf-8")
 VARIABLES = json.loads((EXAMPLES / "search.json").read_text(encoding="utf-8"))
+
+
+def url_of(port: int) -> str:
+    return f"http://127.0.0.1:{port}"
 
 
 @dataclass(frozen=True)
@@ -75,17 +82,18 @@ class Workshop:
     folder: Path
     nodes: dict[str, Served]
 
-    def token(self, player: str = "investigator") -> str:
-        """Get a token, good for both nodes: a new one each time, because it lives five minutes and suites may crawl."""
-        return self.nodes["audit"].token(player)
+    def shown(self, by: str = "investigator", profile: str = "audit") -> dict[str, str]:
+        """Return what a program is given: address, a new token for its five minutes, and the key it is bound to."""
+        node = self.nodes[profile]
+        key = str(node.proof_key(by))
+        return {"REGISTRY_URL": node.url, "REGISTRY_TOKEN": node.token(by), "REGISTRY_PROOF_KEY": key}
 
     def run(
         self, *command: object, profile: str = "audit", by: str = "investigator"
     ) -> subprocess.CompletedProcess[str]:
-        """Run a program in the folder; address and token are all that it finds in its environment."""
-        environment = {
-            "PATH": os.environ["PATH"], "REGISTRY_TOKEN": self.token(by), "REGISTRY_URL": self.nodes[profile].url,
-        }  # fmt: skip
+        """Run a program in the folder; address, token and key are all that it finds in its environment."""
+        environment = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", **self.shown(by, profile)}
+        environment |= {"PYTHONPATH": PACKAGES} if command[0] == CODEGEN / "python" else {}
         return subprocess.run(
             [str(each) for each in command],
             cwd=self.folder, env=environment, capture_output=True, text=True, check=False, timeout=60,
@@ -112,7 +120,9 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
     prepare(demonstration, ports["audit"], profiles=20)
     with ExitStack() as stack:
         nodes = {
-            each: stack.enter_context(serving(demonstration, port, status_profile=each, listen_port=str(port)))
+            each: stack.enter_context(
+                serving(demonstration, port, status_profile=each, listen_port=str(port), public_url=url_of(port))
+            )
             for each, port in ports.items()
         }
         yield Workshop(folder, nodes)
@@ -183,25 +193,24 @@ def test_check_17_curl_shows_the_answer_whole_whatever_its_status(workshop: Work
 @pytest.mark.parametrize("case", list(CASES))
 def test_check_17_the_clients_met_the_statuses_of_both_profiles(workshop: Workshop, case: str) -> None:
     wanted = CASES[case]
-    headers = {"Authorization": f"Bearer {workshop.token()}", "Accept": RESPONSE}
     body = {"query": wanted.document, "variables": wanted.variables}
 
-    answers = [httpx.post(f"{workshop.nodes[each].url}/graphql", json=body, headers=headers) for each in PROFILES]
+    answers = [
+        httpx.post(f"{node.url}/graphql", json=body, headers=node.headers("investigator") | {"Accept": RESPONSE})
+        for node in (workshop.nodes[each] for each in PROFILES)
+    ]
 
     assert tuple(each.status_code for each in answers) == wanted.statuses
 
 
 def test_check_17_a_token_is_got_without_any_program_of_ours(workshop: Workshop) -> None:
-    client = workshop.nodes["audit"].folder / "investigator.toml"
+    node = workshop.nodes["audit"]
 
-    said = workshop.run(sys.executable, "get_token.py", client)
+    said = workshop.run(sys.executable, "get_token.py", node.folder / "investigator.toml")
 
     assert said.returncode == 0, said.stderr
-    answer = httpx.post(
-        f"{workshop.nodes['audit'].url}/graphql",
-        json={"query": SEARCH, "variables": VARIABLES},
-        headers={"Authorization": f"Bearer {said.stdout.strip()}"},
-    )
+    headers = node.headers("investigator", said.stdout.strip())
+    answer = httpx.post(f"{node.url}/graphql", json={"query": SEARCH, "variables": VARIABLES}, headers=headers)
     assert best_name(answer.json()["data"]) == NAME
 
 

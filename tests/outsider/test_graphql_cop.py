@@ -41,7 +41,7 @@ class Low:
     async def send(self, method: str = "POST", path: str = "/graphql", **sent: Any) -> httpx.Response:
         """Send a request of any form with the token."""
         token = self.node.token(Role.AUDITOR, agency=factories.ELSEWHERE)
-        headers = {"authorization": f"Bearer {token}", "accept": f"{RESPONSE}, {JSON};q=0.9"}
+        headers = self.node.headers(token) | {"accept": f"{RESPONSE}, {JSON};q=0.9"}
         return await self.node.http.request(method, path, headers=headers | sent.pop("headers", {}), **sent)
 
     async def ask(self, document: str, **more: Any) -> httpx.Response:

@@ -239,3 +239,22 @@ def reaching(node: Node, root: str, values: dict[str, Any]) -> dict[str, Any]:
         "search": {"criteria": {"name": "Juma Mwakio"}, "first": 1},
     }
     return values | known.get(root, {})
+
+
+@pytest.mark.parametrize("name", sorted(OPERATIONS))
+async def test_check_12_without_officer_purpose_case_and_legal_basis_nobody_is_opened_whoever_is_named(
+    shared: Node, name: str
+) -> None:
+    """Every query and mutation of the schema, asked about somebody who is there, as deeply as it goes."""
+    field = OPERATIONS[name]
+    definitions, passed, values = given(iter([("", name, field)]))
+    values = reaching(shared, name, values)
+    kind = "mutation" if name in MUTATIONS else "query"
+    kept = await shared.kept()
+
+    answer = await shared.ask(f"{kind} Q{definitions} {{ {name}{passed['']} {selection(field)} }}", values, by=None)
+
+    assert {each["extensions"]["code"] for each in answer.json()["errors"]} == {"CASE_CONTEXT_REQUIRED"}
+    assert not any((answer.json()["data"] or {}).values())
+    assert not [each for each in ("Mwakio", "1971", "712345678", "INV1234567", "Kwale") if each in answer.text]
+    assert await shared.kept() == kept

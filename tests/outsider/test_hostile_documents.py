@@ -24,13 +24,12 @@ SCHEMA = schema.build()
 LIMITS = Limits()
 
 
+PLAIN = {"content-type": "application/json", "accept": RESPONSE}
+
+
 def usual(served: Served) -> dict[str, str]:
     """Return the headers of a good request."""
-    return {
-        "authorization": f"Bearer {served.token('investigator')}",
-        "content-type": "application/json",
-        "accept": RESPONSE,
-    }
+    return served.headers("investigator") | PLAIN
 
 
 def check_refused(hostile: Hostile, answer: httpx.Response) -> None:
@@ -53,9 +52,9 @@ def test_check_03_each_hostile_document_is_refused_by_the_limit_that_it_meets(se
 
 async def test_check_03_a_hundred_at_once_are_refused_while_others_are_answered(served: Served) -> None:
     bodies = [HOSTILE[place % len(HOSTILE)] for place in range(100)]
-    headers, probes = usual(served), 0
+    holder, probes = served.holder("investigator"), 0
     limits = httpx.Limits(max_connections=120)
-    async with httpx.AsyncClient(base_url=served.url, limits=limits, timeout=60, headers=headers) as http:
+    async with httpx.AsyncClient(base_url=served.url, limits=limits, timeout=60, headers=PLAIN, auth=holder) as http:
         await asyncio.gather(*(http.post("/graphql", content=each.body()) for each in bodies))
         before = memory(served)
 
@@ -78,7 +77,7 @@ async def test_check_03_a_document_that_is_not_read_leaves_one_entry_like_any_ot
         answer = await shared.http.post(
             "/graphql",
             content=hostile.body(),
-            headers={"authorization": f"Bearer {shared.token()}", "content-type": "application/json"},
+            headers=shared.headers() | {"content-type": "application/json"},
         )
 
         entry = await shared.entry(answer)

@@ -226,7 +226,7 @@ async def test_names_that_a_caller_chooses_make_no_new_series_of_metrics(shared:
     for place in range(30):
         await shared.ask(f"query Chosen{place} {{ alias{place}: __typename }}")
         await shared.ask(f"query Chosen{place} {{ nothing{place} }}", operationName=f"Other{place}")
-        await shared.http.post(f"/graphql?x={place}", headers={"authorization": f"Bearer {place}"})
+        await shared.http.post(f"/graphql?x={place}", headers={"authorization": f"DPoP {place}"})
 
     new = series() - before
 
@@ -238,7 +238,7 @@ async def test_names_that_a_caller_chooses_make_no_new_series_of_metrics(shared:
 async def test_a_number_that_no_machine_holds_is_refused_or_read_as_none(shared: Node, number: str) -> None:
     asked = "query ($c: SearchCriteriaInput!, $n: Int!) { search(criteria: $c, first: $n) { edges { cursor } } }"
     body = f'{{"query": "{asked}", "variables": {{"c": {{"name": "Juma"}}, "n": {number}}}}}'
-    headers = {"authorization": f"Bearer {shared.token()}", "content-type": "application/json"}
+    headers = shared.headers() | {"content-type": "application/json"}
     literal = f'{{ search(criteria: {{name: "Juma"}}, first: {number}) {{ edges {{ cursor }} }} }}'
 
     for answer in (await shared.http.post("/graphql", content=body, headers=headers), await shared.ask(literal)):
@@ -281,7 +281,7 @@ def test_every_enum_has_values_that_are_names_so_that_none_can_be_made_of_text()
 
 @pytest.mark.parametrize("header", ["accept", "x-request-id", "traceparent", "x-forwarded-for", "user-agent"])
 async def test_a_header_of_a_callers_own_making_is_repeated_nowhere(shared: Node, said: Said, header: str) -> None:
-    own = {"authorization": f"Bearer {shared.token()}", "content-type": "application/json", header: f"x/{SECRET}, */*"}
+    own = shared.headers() | {"content-type": "application/json", header: f"x/{SECRET}, */*"}
 
     answer = await shared.http.post("/graphql", json={"query": "{ __typename }"}, headers=own)
 

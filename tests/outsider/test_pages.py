@@ -171,18 +171,18 @@ def between(draw: Random, first: UUID, last: UUID) -> UUID:
 
 
 async def test_check_10_ten_thousand_rows_are_paged_while_rows_come_and_go(served: Served) -> None:
-    draw, database = Random(2026), open_database(config.load({}, Path(served.folder) / "settings.toml"))
+    draw, database = Random(2026), open_database(config.load({}, Path(served.folder) / "settings.toml")).keeper
     try:
         profile, version = await owned(database, "demo-dci")
         ids = sorted(new_id() for _ in range(ROWS))
         lasting, passing = ids[::2], ids[1::2]
         draw.shuffle(passing)
         await database.write(lambda connection: change(connection, profile, version, ids, []))
-        headers = {"authorization": f"Bearer {served.token('registrar')}"}
+        holder = served.holder("registrar")
         seen: list[str] = []
         added: list[UUID] = []
         after, pages = None, 0
-        async with httpx.AsyncClient(base_url=served.url, timeout=60, headers=headers) as http:
+        async with httpx.AsyncClient(base_url=served.url, timeout=60, auth=holder) as http:
             while True:
                 answer = (await http.post("/graphql", json={"query": PAGE, "variables": {"after": after}})).json()
                 assert "errors" not in answer, answer

@@ -32,9 +32,10 @@ def node_clients() -> Path:
     return installed
 
 
-def audited(served: Served, token: str) -> dict[str, dict[str, int]]:
+def audited(served: Served) -> dict[str, dict[str, int]]:
     """Return what the published audit counts: passed and all, by level, and which failed."""
-    said = run("node", CLIENTS / "audit.mjs", f"{served.url}/graphql", token)
+    shown = (served.token("investigator"), served.proof_key("investigator"))
+    said = run("node", CLIENTS / "audit.mjs", f"{served.url}/graphql", *shown)
     report: dict[str, dict[str, int]] = json.loads(said.stdout)
     return report
 
@@ -45,7 +46,7 @@ def failed(report: dict[str, dict[str, int]]) -> set[str]:
 
 
 def test_check_01_all_audits_pass_but_the_three_that_ask_by_get(served: Served) -> None:
-    report = audited(served, served.token("investigator"))
+    report = audited(served)
 
     assert report["must"] == {"pass": 13, "total": 13}
     assert report["should"] == {"pass": 23, "total": 23}
@@ -55,8 +56,9 @@ def test_check_01_all_audits_pass_but_the_three_that_ask_by_get(served: Served) 
 
 def test_check_01_in_the_draft_profile_only_those_fail_that_the_draft_contradicts(served: Served) -> None:
     port = urlsplit(served.url).port or 0
-    with serving(served.folder, port + 1, status_profile="draft", listen_port=str(port + 1)) as drafted:
-        report = audited(drafted, served.token("investigator"))
+    settings = {"status_profile": "draft", "listen_port": str(port + 1), "public_url": f"http://127.0.0.1:{port + 1}"}
+    with serving(served.folder, port + 1, **settings) as drafted:
+        report = audited(drafted)
 
     assert report["must"] == {"pass": 13, "total": 13}
     levels = {each["id"]: each["level"] for each in report["failed"]}  # type: ignore[index]  # a list
@@ -83,13 +85,18 @@ def test_check_01_in_the_draft_profile_only_those_fail_that_the_draft_contradict
 def test_check_04_what_is_no_question_gets_a_4xx_in_json_and_no_stack_trace(
     served: Served, headers: dict[str, str], body: bytes, status: int, code: str
 ) -> None:
-    usual = {"authorization": f"Bearer {served.token('investigator')}", "content-type": JSON, "accept": RESPONSE}
+    usual = served.headers("investigator") | {"content-type": JSON, "accept": RESPONSE}
 
     answer = httpx.post(f"{served.url}/graphql", content=body, headers=usual | headers)
 
     assert (answer.status_code, code_of(answer)) == (status, code)
     assert answer.headers["content-type"] == f"{RESPONSE}; charset=utf-8"
     check_nothing_shows(answer.text)
+
+
+def lines(headers: dict[str, str]) -> str:
+    """Return headers as they stand in a request."""
+    return "".join(f"{name}: {value}\r\n" for name, value in headers.items())
 
 
 def memory(served: Served) -> int:
@@ -123,9 +130,9 @@ def poured(served: Served, head: str, body: Iterator[bytes]) -> tuple[bytes, int
 
 @pytest.mark.parametrize("authorized", [True, False], ids=["a client", "a stranger"])
 def test_check_04_a_gigabyte_in_chunks_ends_with_the_first_hundred_kilobytes(served: Served, authorized: bool) -> None:
-    token = served.token("investigator") if authorized else "nonsense"
+    shown = lines(served.headers("investigator") if authorized else {"authorization": "DPoP nonsense"})
     head = (
-        f"POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\nAccept: {RESPONSE}\r\n"
+        f"POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\n{shown}Accept: {RESPONSE}\r\n"
         f"Content-Type: {JSON}\r\nTransfer-Encoding: chunked\r\n\r\n"
     )
     before = memory(served)
@@ -142,7 +149,7 @@ def test_check_04_a_gigabyte_in_chunks_ends_with_the_first_hundred_kilobytes(ser
 @pytest.mark.parametrize("length", [GIGABYTE, 10**18])
 def test_check_04_a_length_that_is_too_large_is_refused_and_the_connection_closed(served: Served, length: int) -> None:
     head = (
-        f"POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {served.token('investigator')}\r\n"
+        f"POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\n{lines(served.headers('investigator'))}"
         f"Content-Type: {JSON}\r\nContent-Length: {length}\r\n\r\n"
     )
 
@@ -170,7 +177,7 @@ MUTATION = "mutation { proposalApprove(input: {proposalId: 1}) { userErrors { co
 def test_check_05_a_change_by_any_other_way_than_a_json_post_changes_nothing(
     served: Served, method: str, headers: dict[str, str], status: int, code: str
 ) -> None:
-    usual = {"authorization": f"Bearer {served.token('vetter')}", "content-type": JSON}
+    usual = served.headers("vetter") | {"content-type": JSON}
     body = str(httpx.QueryParams({"query": MUTATION})).encode() if headers is FORM else GOOD
     address = httpx.URL(f"{served.url}/graphql", params={"query": MUTATION})
 
@@ -217,9 +224,9 @@ SMUGGLED = {
 def test_a_request_whose_end_two_servers_could_see_differently_is_not_answered_as_a_question(
     served: Served, trick: str
 ) -> None:
-    token = served.token("investigator")
+    shown = lines(served.headers("investigator"))
     head = (
-        f"POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\nContent-Type: {JSON}\r\n"
+        f"POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\n{shown}Content-Type: {JSON}\r\n"
         f"Connection: close\r\n{SMUGGLED[trick]}\r\n"
     )
 

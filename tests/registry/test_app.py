@@ -12,12 +12,12 @@ import pytest
 import sqlalchemy as sa
 
 from auth.models import replays
-from registry import app as application, migrations
+from registry import app as application
 from registry.core.config import Settings
-from registry.core.engines import open_database
 from registry.core.errors import RegistryError
 from registry.core.private import write_private
 from tests.nodes import URL, Node, code_of, running, settings_for, standing
+from tests.registers import migrated, new_register
 from tests.servers import postgres_server
 
 pytestmark = pytest.mark.anyio
@@ -151,9 +151,7 @@ async def test_a_process_of_its_own_takes_what_it_has_loaded_to_stay(tmp_path: P
 async def test_while_the_database_is_down_everything_is_503_and_afterwards_all_is_well(tmp_path: Path) -> None:
     """A real PostgreSQL is killed and started again beneath a running node."""
     with postgres_server() as server:
-        server.create_database("register")
-        url = server.url("register").replace("+asyncpg", "")
-        await migrated(url)
+        url = await new_register(server, "register")
         async with running(url, tmp_path, log_seconds=5.0) as node:
             before = await node.ask(PROFILE, {"id": node.profile_id()})
             assert before.status_code == 200
@@ -183,13 +181,6 @@ async def test_while_the_database_is_down_everything_is_503_and_afterwards_all_i
         assert (after.status_code, again.status_code) == (200, 200)
         assert [each["index"] for each in log] == list(range(len(log)))
         assert {each.headers["x-request-id"] for each in (before, after, again)} <= {each["request_id"] for each in log}
-
-
-async def migrated(url: str) -> None:
-
-    database = open_database(Settings(database_url=url))
-    await migrations.upgrade(database)
-    await database.close()
 
 
 async def test_proofs_that_have_expired_are_forgotten_as_soon_as_the_database_lets_us(

@@ -12,7 +12,17 @@ from graphql_schema.profiles import mutations
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "errors.md"
 FORM = re.compile(r"[A-Z]+(?:_[A-Z]+)+")
-NO_CODES = {"REGISTRY_SETTINGS", "REGISTRY_TOKEN", "RAY_USAGE_STATS_ENABLED", "PROMETHEUS_MULTIPROC_DIR"}
+NO_CODES = {
+    "REGISTRY_SETTINGS",
+    "REGISTRY_TOKEN",
+    "REGISTRY_CLIENT",
+    "CREDENTIALS_DIRECTORY",
+    "RAY_USAGE_STATS_ENABLED",
+    "PROMETHEUS_MULTIPROC_DIR",
+    "STEP_UP",
+    "REQUEST_OWNER",
+    "OFFICER_GRANT",
+}
 """Constants of the same form that mean something else."""
 
 

@@ -64,7 +64,7 @@ async def test_a_search_is_one_span_with_its_stages(node: Node, collector: Colle
 
 async def test_a_refusal_tells_its_code_and_not_who_asked_for_whom(node: Node, collector: Collector) -> None:
     await node.ask(SEARCH, {"name": "Juma Mwakio"}, by=Role.AUDITOR)
-    await node.http.post("/graphql", json={"query": SEARCH}, headers={"authorization": "Bearer none"})
+    await node.http.post("/graphql", json={"query": SEARCH}, headers={"authorization": "DPoP none"})
 
     flushed(node)
     said = [attributes_of(each) for each in collector.spans() if not each.parent_span_id]
@@ -104,14 +104,13 @@ async def everywhere(node: Node, planted: dict[str, str]) -> list[httpx.Response
     def written(document: str) -> str:
         return re.sub("<([a-z]+)>", lambda place: planted[place[1]], document)
 
-    token = node.token(Role.INVESTIGATOR)
     document = """query <operation>($name: String!) { # <comment>
         <alias>: search(criteria: {name: $name, birthDate: "1979"}, first: 1) {
             edges { node { ...<fragment> } } }
         other: search(criteria: {name: "<literal>"}, first: 1) { edges { cursor } } }
         fragment <fragment> on Hit { profile { id } }"""
     headers = {
-        "authorization": f"Bearer {token}", "user-agent": planted["agent"], "cookie": f"session={planted['cookie']}",
+        "user-agent": planted["agent"], "cookie": f"session={planted['cookie']}",
         "referer": f"https://example.org/{planted['referer']}", "x-request-id": planted["request id"],
         "x-forwarded-for": planted["forwarded"], "baggage": f"name={planted['baggage']}",
         "tracestate": f"a={planted['state']}", "traceparent": f"00-{planted['trace']}-b7ad6b7169203331-01",
@@ -133,10 +132,11 @@ async def everywhere(node: Node, planted: dict[str, str]) -> list[httpx.Response
     post, http = partial(node.http.post, "/graphql"), node.http
     queried, mistyped = f"/graphql?{planted['query string']}=1", headers | {"content-type": "application/json"}
     return [
-        *[await http.post(queried, json=body, headers=headers) for body in bodies],
-        await post(content=planted["body"], headers=mistyped),
-        await post(json=full, headers=headers | {"authorization": f"Bearer {planted['token']}"}),
-        await post(json=full, headers=headers | {"accept": f"text/{planted['accept']}"}),
+        *[await http.post(queried, json=body, headers=headers | node.headers()) for body in bodies],
+        await post(content=planted["body"], headers=mistyped | node.headers()),
+        await post(json=full, headers=headers | node.headers() | {"authorization": f"DPoP {planted['token']}"}),
+        await post(json=full, headers=headers | node.headers() | {"dpop": planted["proof"]}),
+        await post(json=full, headers=headers | node.headers() | {"accept": f"text/{planted['accept']}"}),
         await http.request(planted["method"].upper(), "/graphql", headers=headers),
         await http.get(f"/photographs/{planted['ticket']}{'x' * 25}", headers=headers),
         await http.put(f"/screenings/{planted['list']}", content=planted["body"], headers=headers),
@@ -146,15 +146,15 @@ async def everywhere(node: Node, planted: dict[str, str]) -> list[httpx.Response
 ANSWERED = [
     (200, None), (400, "OPERATION_UNKNOWN"), (400, "BAD_USER_INPUT"), (200, None), (400, "GRAPHQL_VALIDATION_FAILED"),
     (400, "GRAPHQL_PARSE_FAILED"), (200, "ID_MALFORMED"), (200, "FORBIDDEN"), (200, None), (400, "BODY_NOT_JSON"),
-    (401, "TOKEN_INVALID"), (406, "NOT_ACCEPTABLE"), (405, "METHOD_NOT_ALLOWED"), (404, "TICKET_UNKNOWN"),
-    (404, "TICKET_UNKNOWN"),
+    (401, "TOKEN_INVALID"), (401, "PROOF_REFUSED"), (406, "NOT_ACCEPTABLE"), (405, "METHOD_NOT_ALLOWED"),
+    (404, "TICKET_UNKNOWN"), (404, "TICKET_UNKNOWN"),
 ]  # fmt: skip
 """What became of each: they went where they should."""
 _PLACES = (
     "operation", "comment", "alias", "fragment", "literal", "variable", "agent", "cookie", "referer", "request id",
     "forwarded", "baggage", "state", "language", "extension", "unknown operation", "coercion", "extra variable",
-    "field", "syntax", "id", "reason", "parameter", "query string", "body", "token", "accept", "method", "ticket",
-    "list",
+    "field", "syntax", "id", "reason", "parameter", "query string", "body", "token", "proof", "accept", "method",
+    "ticket", "list",
 )  # fmt: skip
 
 
@@ -170,7 +170,7 @@ async def test_of_a_caller_s_words_no_byte_reaches_the_collector(node: Node, col
     assert [(each.status_code, _code(each)) for each in answers] == ANSWERED
     flushed(node)
     sent = collector.everything().lower()
-    assert len([each for each in collector.spans() if not each.parent_span_id]) == 15
+    assert len([each for each in collector.spans() if not each.parent_span_id]) == 16
     assert CANARY.lower().encode() not in sent
     for place, word in planted.items():
         for form in (word.encode(), word.encode().hex().encode(), base64.b64encode(word.encode())[:-4]):

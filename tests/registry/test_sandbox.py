@@ -19,6 +19,7 @@ from registry import app as application, sandbox
 from registry.audit.log import append
 from registry.core.db import Database
 from registry.core.errors import InputRefused
+from registry.headers import CLOSED
 from registry.synthetic import marks
 from tests import factories
 from tests.nodes import URL, code_of, settings_for
@@ -203,7 +204,7 @@ async def test_beside_a_register_that_lacks_a_mark_the_page_does_not_exist_and_t
         for path in ("/sandbox", "/sandbox/start.json", "/sandbox/page-ABC12345.js"):
             answer = await node.get(path)
             assert (answer.status_code, code_of(answer)) == (404, "ADDRESS_UNKNOWN")
-            assert "content-security-policy" not in answer.headers
+            assert answer.headers["content-security-policy"] == CLOSED
         with pytest.raises(InputRefused) as caught:
             await sandbox.prove(node.database)
 

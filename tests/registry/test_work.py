@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 import registry.cli.main  # noqa: F401  brings every use case, the roof's and the command line's
 from auth.actor import Actor
+from auth.scope import Scope
 from registry.audit.events import Event
 from registry.audit.sealed import opened
 from registry.bulk.operations import Choice, Findings
@@ -34,6 +35,8 @@ from registry.disclosure import rules
 from registry.disclosure.vocabulary import Action, FieldClass, Purpose, Role
 from registry.documents.intake import Asked as DocumentAsked
 from registry.documents.queries import DocumentFilter
+from registry.enrolment.act import Kind as EnrolmentKind
+from registry.enrolment.intake import Closing, Handed
 from registry.oversight.queries import LogFilter
 from registry.profiles import rows
 from registry.profiles.prepared import prepare
@@ -43,7 +46,7 @@ from registry.screening.operations import Asked as ScreeningAsked, Listed
 from registry.search.query import SearchQuery
 from registry.work import OPERATIONS, Work, operation
 from tests.approved import assert_approved
-from tests.factories import EDITION, MOMENT, SEALER, actor, read, record, statements, work
+from tests.factories import EDITION, MOMENT, SEALER, actor, proved, read, record, statements, work
 
 APPROVED = Path(__file__).parent / "operations.txt"
 
@@ -72,7 +75,9 @@ GIVEN: dict[str, Any] = {
     "canonical": True, "file_digest": DIGEST, "choice": Choice(DIGEST, "ke"), "entering": Entering(0, 0, [], b""),
     "found": Findings(DIGEST, DIGEST, "ke", b"", ()), "fingerprint": None, "mapping": None, "entered": Sameness(),
     "documents": (), "presented": Presented(EXAMPLE), "number": EXAMPLE, "why": Why.ASKED, "request_id": "1",
-    "index": 1, "read": lambda _: (), "listed": Listed(DIGEST, 1), "listed_digest": DIGEST,
+    "handed": Handed(EnrolmentKind.GRANT_KEY_END, {"agency": "ke-nobody", "kid": "1"}), "agency": "ke-nobody",
+    "closing": Closing(Scope.FIELD_CLASS, "contact"), "index": 1, "read": lambda _: (),
+    "listed": Listed(DIGEST, 1), "listed_digest": DIGEST,
     "asked": Asked(kind=Kind.ACCESS, channel=Channel.LETTER, reference="DS 1/2026", applicant="Invented Applicant",
                    contact="applicant@mail.example", subject="Invented Applicant"),
 }  # fmt: skip
@@ -185,7 +190,7 @@ async def test_with_both_each_use_case_is_let_in_and_leaves_one_event(database: 
     use_case = asked_for(name, lambda name, argument: OTHERWISE.get((name, argument), GIVEN[argument]))
 
     def ask(connection: Connection) -> Work:
-        asking = work(connection, permitted(OPERATIONS[name]))
+        asking = work(connection, proved(permitted(OPERATIONS[name])))
         with suppress(NotFound, Conflict, InputRefused):
             use_case(asking)
         return asking

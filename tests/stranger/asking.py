@@ -43,6 +43,7 @@ from schemathesis import GenerationMode
 from graphql_schema import schema
 from graphql_schema.limits import Limits
 from registry.audit.models import entries
+from registry.audit.quotas import QUOTAS
 from registry.core.errors import RegistryError
 from registry.core.ids import KINDS, kind_of
 from registry.disclosure.rules import PURPOSES
@@ -57,7 +58,7 @@ assert SCHEMA.query_type is not None
 assert SCHEMA.mutation_type is not None
 QUERIES, MUTATIONS = tuple(SCHEMA.query_type.fields), tuple(SCHEMA.mutation_type.fields)
 
-RAISED = {"cost_per_minute": 10**9, "records_per_hour": 10**9, "records_per_day": 10**9}
+RAISED = {quota.name: 10**9 for quota in QUOTAS}
 """Rows of the limits table that one officer who asks thousands of questions would exceed, as he should."""
 REAL = (0.0, 0.5, 1.0, 1.0)
 """How many of a question's values are made real."""

@@ -1,10 +1,12 @@
-/** One question to the API: by POST, with the token and nothing else of the browser's. */
+/** One question to the API: by POST, with the token, a proof of this page's key, and nothing else of the browser's. */
 
 import { EventSourceParserStream } from "eventsource-parser/stream";
 
+import { proof } from "./holding.js";
+
 const ENDPOINT = "/graphql";
 const EVENTS = "text/event-stream";
-const UNASKED = { errors: [{ message: "Paste an access token above. A line of the demonstration prints one: registry token …" }] };
+const UNASKED = { errors: [{ message: "Paste an access token above. The command beside the field prints one that is bound to this page." }] };
 
 /** Return what GraphiQL calls to ask; what is answered is shown as it came, extensions included. */
 export function asking(token) {
@@ -13,7 +15,8 @@ export function asking(token) {
     const answer = await fetch(ENDPOINT, {
       method: "POST",
       headers: {
-        authorization: `Bearer ${token()}`,
+        authorization: `DPoP ${token()}`,
+        dpop: await proof(ENDPOINT, token()),
         accept: `application/graphql-response+json, ${EVENTS}`,
         "content-type": "application/json",
       },

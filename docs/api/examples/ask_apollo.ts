@@ -4,10 +4,11 @@
  *   node built/ask_apollo.js search.graphql search.json
  */
 import { ApolloClient, CombinedGraphQLErrors, gql, HttpLink, InMemoryCache } from '@apollo/client';
-import { document, headers, tell, url, variables } from './question.js';
+import { proving } from './proofs.js';
+import { document, tell, url, variables } from './question.js';
 
 const client = new ApolloClient({
-  link: new HttpLink({ uri: url, headers }),
+  link: new HttpLink({ uri: url, fetch: proving }),
   cache: new InMemoryCache(),
 });
 

@@ -1,6 +1,6 @@
-"""Ask the register one question with gql: pip install 'gql[httpx]'.
+"""Ask the register one question with gql: pip install 'gql[httpx]' 'pyjwt[crypto]'.
 
-export REGISTRY_URL=https://registry.example REGISTRY_TOKEN=…
+export REGISTRY_URL=https://registry.example REGISTRY_PROOF_KEY=proof.pem REGISTRY_TOKEN=…
 python ask_gql.py search.graphql search.json
 
 Prints the data; each error goes to stderr as code, request id and sentence, and the exit code is 1.
@@ -15,16 +15,15 @@ from typing import Any
 from gql import Client, GraphQLRequest
 from gql.transport.exceptions import TransportQueryError
 from gql.transport.httpx import HTTPXTransport
+from proofs import Holder
 
 
 def ask(document: str, variables: dict[str, Any]) -> tuple[Any, list[Any]]:
     """Return the data and the errors of an answer; there may be both."""
     transport = HTTPXTransport(
         f"{os.environ['REGISTRY_URL']}/graphql",
-        headers={
-            "Authorization": f"Bearer {os.environ['REGISTRY_TOKEN']}",
-            "Accept": "application/graphql-response+json",
-        },
+        headers={"Accept": "application/graphql-response+json"},
+        auth=Holder(),
         timeout=30,
     )
     with Client(transport=transport) as session:

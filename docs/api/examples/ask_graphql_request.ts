@@ -4,9 +4,10 @@
  *   node built/ask_graphql_request.js search.graphql search.json
  */
 import { ClientError, GraphQLClient } from 'graphql-request';
-import { document, headers, tell, url, variables } from './question.js';
+import { proving } from './proofs.js';
+import { document, tell, url, variables } from './question.js';
 
-const client = new GraphQLClient(url, { headers });
+const client = new GraphQLClient(url, { fetch: proving });
 
 try {
   tell(await client.request(document(), variables()));

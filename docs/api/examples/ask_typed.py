@@ -1,4 +1,4 @@
-"""Search with a client made from our schema: pip install ariadne-codegen.
+"""Search with a client made from our schema: pip install ariadne-codegen 'pyjwt[crypto]'.
 
 ariadne-codegen --config ariadne-codegen.toml         writes register_client/
 python ask_typed.py
@@ -8,6 +8,7 @@ import os
 import sys
 from typing import Any
 
+from proofs import Holder
 from register_client import Client, SearchCriteriaInput
 from register_client.exceptions import GraphQLClientGraphQLMultiError, GraphQLClientHttpError
 from register_client.search import Search
@@ -30,11 +31,10 @@ def refusals(raised: GraphQLClientGraphQLMultiError | GraphQLClientHttpError) ->
 
 def main() -> int:
     """Search for one person."""
-    headers = {"Authorization": f"Bearer {os.environ['REGISTRY_TOKEN']}"}
     criteria = SearchCriteriaInput(name="Jumaa Khamis Mwakyo", birthDate="1979")
-    with Client(f"{os.environ['REGISTRY_URL']}/graphql", headers=headers) as client:
+    with Client(f"{os.environ['REGISTRY_URL']}/graphql") as client:
         try:
-            print(best_name(client.search(criteria, timeout=30)))
+            print(best_name(client.search(criteria, timeout=30, auth=Holder())))
         except (GraphQLClientGraphQLMultiError, GraphQLClientHttpError) as raised:
             for error in refusals(raised):
                 extensions = error["extensions"]

@@ -7,9 +7,10 @@
  */
 import { ClientError, GraphQLClient } from 'graphql-request';
 import { SearchDocument, type SearchQuery, type SearchQueryVariables } from './generated/graphql.js';
-import { headers, tell, url } from './question.js';
+import { proving } from './proofs.js';
+import { tell, url } from './question.js';
 
-const client = new GraphQLClient(url, { headers });
+const client = new GraphQLClient(url, { fetch: proving });
 const asked: SearchQueryVariables = { criteria: { name: 'Jumaa Khamis Mwakyo', birthDate: '1979' } };
 
 function bestName(found: SearchQuery): string | undefined {

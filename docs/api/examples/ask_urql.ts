@@ -4,12 +4,13 @@
  *   node built/ask_urql.js search.graphql search.json
  */
 import { Client, fetchExchange } from '@urql/core';
-import { document, headers, tell, url, variables } from './question.js';
+import { proving } from './proofs.js';
+import { document, tell, url, variables } from './question.js';
 
 const client = new Client({
   url,
   exchanges: [fetchExchange], // no cacheExchange: answers hold personal data
-  fetchOptions: { headers },
+  fetch: proving,
   preferGetMethod: false, // urql would ask by GET, and what is searched for would stand in the address: 405
 });
 

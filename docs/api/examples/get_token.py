@@ -1,5 +1,6 @@
 """Get a token for one officer, one purpose and one case: pip install 'pyjwt[crypto]' httpx.
 
+export REGISTRY_PROOF_KEY=proof.pem                     proofs.py says what that is for, and how to make it
 export REGISTRY_TOKEN=$(python get_token.py client.toml)
 
 # client.toml
@@ -22,6 +23,7 @@ from typing import Any
 
 import httpx
 import jwt
+from proofs import proof
 
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 CASE = ("officer", "purpose", "case_reference", "legal_basis")
@@ -41,19 +43,28 @@ def assertion(client: dict[str, Any], key: str) -> str:
     return jwt.encode(claims, key, algorithm="ES256")
 
 
-def main() -> int:
-    """Ask the token endpoint; the token is good for 300 seconds."""
-    file = Path(sys.argv[1])
-    client = tomllib.loads(file.read_text(encoding="utf-8"))
-    key = (file.parent / client["key_file"]).read_text(encoding="utf-8")
-    asked = {"type": "urn:registry:query:v1"} | {name: client[name] for name in CASE}
+def asked(client: dict[str, Any], key: str, nonce: str | None = None) -> httpx.Response:
+    """Return the token endpoint's answer. The proof's key is the one that each question has to be signed with."""
+    details = {"type": "urn:registry:query:v1"} | {name: client[name] for name in CASE}
     form = {
         "grant_type": "client_credentials",
         "client_assertion_type": ASSERTION,
         "client_assertion": assertion(client, key),
-        "authorization_details": json.dumps([asked]),
+        "authorization_details": json.dumps([details]),
     }
-    answer = httpx.post(f"{client['url']}/oauth/token", data=form, timeout=30).json()
+    url = f"{client['url']}/oauth/token"
+    return httpx.post(url, data=form, headers={"DPoP": proof("POST", url, nonce=nonce)}, timeout=30)
+
+
+def main() -> int:
+    """Print a token, good for 300 seconds."""
+    file = Path(sys.argv[1])
+    client = tomllib.loads(file.read_text(encoding="utf-8"))
+    key = (file.parent / client["key_file"]).read_text(encoding="utf-8")
+    response = asked(client, key)
+    if response.json().get("error") == "use_dpop_nonce":
+        response = asked(client, key, response.headers["DPoP-Nonce"])
+    answer = response.json()
     if "access_token" not in answer:
         print(answer.get("code"), answer.get("error_description"), file=sys.stderr)
         return 1

@@ -1,23 +1,17 @@
 /**
  * What the examples share: which question is asked, and how its answer is told.
  *
- * The token comes from the environment and the question from files: arguments are seen by everyone on the machine.
+ * Token and proof key come from the environment and the question from files: arguments are seen by everyone on the machine.
  */
 import { readFileSync } from 'node:fs';
+import { setting } from './proofs.js';
 
 export interface Refusal {
   message: string;
   extensions?: { [name: string]: unknown };
 }
 
-export function setting(name: 'REGISTRY_URL' | 'REGISTRY_TOKEN'): string {
-  const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set.`);
-  return value;
-}
-
 export const url = `${setting('REGISTRY_URL')}/graphql`;
-export const headers = { authorization: `Bearer ${setting('REGISTRY_TOKEN')}` };
 
 function file(place: number, name: string): string {
   const path = process.argv[place];

@@ -10,16 +10,19 @@ from auth import directory
 from registry.core.engines import lock
 from registry.core.errors import Conflict, NotFound
 from registry.core.ids import new_id, read_public_id
-from registry.disclosure.vocabulary import Action, FieldClass
+from registry.disclosure.vocabulary import Action
 from registry.notices.notice import News, Topic
 from registry.photographs import queries as photographs
 from registry.profiles import coherence, publication, queries, recalls, rows, vetting, views
+from registry.profiles.disclosed import Known, of_row
+from registry.profiles.facts import of_record
 from registry.profiles.headline import day, headline
 from registry.profiles.indexing import Indexed, indexed
 from registry.profiles.intake import Problems
 from registry.profiles.operations import duplicates, watching
 from registry.profiles.operations.duplicates import Different
-from registry.profiles.operations.reading import may_know
+from registry.profiles.operations.proposing import may_propose_on, proposal_mask
+from registry.profiles.operations.reading import may_know, meet
 from registry.profiles.operations.text import sentence
 from registry.profiles.record import Record
 from registry.profiles.standing import (
@@ -61,6 +64,7 @@ def approve_change(
     said = None if note is None and fields is None else sentence(note or "", "note")
     found = _found(work, proposal)
     base = _base(work, found)
+    _check_known(work, found, base)
     decision = Decision.APPROVE if fields is None else Decision.APPROVE_IN_PART
     decided = _decided(work, found, decision, said)
     version = replace(decided, version=queries.next_version(work.connection, decided.profile))
@@ -80,7 +84,8 @@ def approve_change(
     work.record("profile:change:approved", concerned, proposal=str(proposal), version=version.version,
                 change=version.change.value, **({"fields": list(fields)} if fields is not None else {}))  # fmt: skip
     answer = decided if fields is not None else version
-    return views.proposal(replace(answer, version=version.version), base, work.readable(), work.now.date())
+    seen = proposal_mask(work, answer, ())
+    return views.proposal(replace(answer, version=version.version), base, seen, work.now.date())
 
 
 def _decision(decided: Proposal) -> News:
@@ -230,9 +235,11 @@ def withdraw_change(work: Work, proposal: UUID, note: str) -> ProposalView:
 def _closed(work: Work, proposal: UUID, decision: Decision, note: str, event: str) -> ProposalView:
     said = sentence(note, "note")
     found = _found(work, proposal)
+    base = _base(work, found)
+    if decision is not Decision.WITHDRAW:
+        _check_known(work, found, base)
     decided = _decided(work, found, decision, said)
     queries.decide(work.connection, [decided])
-    base = _base(work, found)
     brought = {each.id for each in decided.record.photographs} - {
         each.id for each in (base.photographs if base else ())
     }
@@ -248,6 +255,14 @@ def _found(work: Work, identifier: UUID) -> Proposal:
         raise NotFound("No such proposal.", field="proposalId")
     work.concerned.append(proposal.profile)
     return proposal
+
+
+def _check_known(work: Work, proposal: Proposal, base: Record | None) -> None:
+    """Refuse to decide on a record that must not be known of, as it stood or as it is proposed. Raises NotFound."""
+    known = Known(work)
+    stood = [of_record(each, Standing.VETTED) for each in (proposal.record, base) if each is not None]
+    if any(map(known.is_hidden, stood)):
+        raise NotFound("No such proposal.", field="proposalId")
 
 
 def _base(work: Work, proposal: Proposal) -> Record | None:
@@ -293,8 +308,10 @@ def read_proposal(work: Work, identifier: UUID) -> ProposalView:
     proposal = queries.proposal(work.connection, work.sealer, identifier)
     concerned = {} if proposal is None else _profiles_of(work, [proposal])
     if proposal is None or proposal.part_of is not None or not _may_see(work, proposal, concerned):
+        for row in concerned.values():
+            meet(work, row)
         raise NotFound("No such proposal.", field="id")
-    work.record("profile:change:read", (proposal.profile,))
+    work.record("profile:change:read", (proposal.profile,), **_told(work, [proposal]))
     return _seen(work, proposal, _base(work, proposal), concerned)
 
 
@@ -309,28 +326,45 @@ def _concerned(proposal: Proposal, profiles: dict[UUID, Any]) -> list[Any]:
 
 
 def _may_see(work: Work, proposal: Proposal, profiles: dict[UUID, Any]) -> bool:
-    """Whether this actor may know of the proposal: each record is one it may know of, or its own agency's."""
-    return all(may_know(work, row) or row["owner"] == work.actor.agency for row in _concerned(proposal, profiles))
+    """Whether this actor may know of the proposal: each record is one it may know of, or its own agency's.
+
+    What is proposed may be hidden though what stands now is not, or is not there yet.
+    """
+    proposed = of_record(proposal.record, Standing.VETTED)
+    rows = _concerned(proposal, profiles)
+    return not Known(work).is_hidden(proposed) and all(may_propose_on(work, row) for row in rows)
 
 
 def _seen(work: Work, proposal: Proposal, base: Record | None, profiles: dict[UUID, Any]) -> ProposalView:
     """Return the view of a proposal; what a record at rest holds is shown to its keepers only."""
-    is_open = all(may_know(work, row) for row in _concerned(proposal, profiles))
-    readable = work.readable() if is_open else frozenset[FieldClass]()
-    return views.proposal(proposal, base, readable, work.now.date())
+    present = [of_row(work, row) for row in _concerned(proposal, profiles)]
+    return views.proposal(proposal, base, proposal_mask(work, proposal, present), work.now.date())
 
 
 @operation(Action.PROFILE_CHANGE_READ)
 def list_proposals(work: Work, state: State, *, after: UUID | None, limit: int) -> ProposalPage:
     """Return proposals of a state, oldest first."""
     work.require(Action.PROFILE_CHANGE_READ)
-    found = queries.proposals(work.connection, work.sealer, state, after=after, limit=limit + 1)
-    present = _profiles_of(work, found)
-    shown = [each for each in found[:limit] if _may_see(work, each, present)]
+    known: list[Proposal] = []
+    present: dict[UUID, Any] = {}
+    while True:  # a page is as long as if what must not be known of were not there
+        found = queries.proposals(work.connection, work.sealer, state, after=after, limit=limit + 1)
+        present |= _profiles_of(work, found)
+        known += [each for each in found if _may_see(work, each, present)]
+        if len(known) > limit or len(found) <= limit:
+            break
+        after = found[-1].id
+    shown = known[:limit]
     bases = queries.records(work.connection, work.sealer, [each.base for each in shown if each.base])
-    work.record("profile:change:listed", tuple(dict.fromkeys(each.profile for each in shown)), state=state.value)
+    work.record("profile:change:listed", tuple(dict.fromkeys(each.profile for each in shown)), state=state.value,
+                **_told(work, shown))  # fmt: skip
     seen = tuple(_seen(work, each, bases.get(each.base) if each.base else None, present) for each in shown)
-    return ProposalPage(seen, len(found) > limit)
+    return ProposalPage(seen, len(known) > limit)
+
+
+def _told(work: Work, proposals: Sequence[Proposal]) -> dict[str, Any]:
+    """Return what was decided on the records as proposed, for the log."""
+    return Known(work).told([of_record(each.record, Standing.VETTED) for each in proposals])
 
 
 @operation(Action.PROFILE_CHANGE_DECIDE)

@@ -9,17 +9,19 @@ from uuid import UUID
 
 from registry.core.errors import InputRefused, NotFound
 from registry.core.ids import public_id
-from registry.disclosure.vocabulary import Action
+from registry.disclosure.vocabulary import Action, Use
 from registry.matching import explain
-from registry.matching.types import Band
+from registry.matching.types import Band, Match
 from registry.profiles import finding, pairs, queries, views
+from registry.profiles.disclosed import Known, of_row
 from registry.profiles.indexing import identity
 from registry.profiles.intake import Problems
-from registry.profiles.operations.reading import held, reader
+from registry.profiles.operations.reading import held
 from registry.profiles.operations.text import sentence
+from registry.profiles.reasons import reasons
 from registry.profiles.record import Record
 from registry.profiles.rows import needed
-from registry.profiles.views import ProfileView
+from registry.profiles.views import Mask, ProfileView
 from registry.work import Work, operation
 
 SHOWN = 5
@@ -71,19 +73,20 @@ def likely(work: Work, record: Record, *, but: Iterable[UUID] = ()) -> list[Like
     question = finding.prepared(work, identity(record))
     if not question.keys:
         return []
-    excepted = set(but)
-    matches = {
-        number: match
-        for number, match in finding.ranked(work, question, SHOWN + len(excepted))
-        if match.band in (Band.STRONG, Band.POSSIBLE)
-    }
+    excepted, known = set(but), Known(work)
+    ranking = finding.ranking(known, question, SHOWN + len(excepted), how="duplicates")
+    matches = {number: match for number, match in ranking.hits if match.band in (Band.STRONG, Band.POSSIBLE)}
     rows = queries.by_number(work.connection, list(matches), ()) if matches else {}
     found = [
-        Likely(rows[number]["id"], match.score, str(match.band), tuple(map(explain.sentence, match.reasons)))
+        Likely(rows[number]["id"], match.score, str(match.band), _reasons(match, known.mask(ranking.facts[number])))
         for number, match in matches.items()
         if number in rows and rows[number]["id"] not in excepted
     ]
     return found[:SHOWN]
+
+
+def _reasons(match: Match, mask: Mask) -> tuple[str, ...]:
+    return tuple(map(explain.sentence, reasons(match, mask.readable)))
 
 
 def check_new(work: Work, profile: UUID, record: Record, different: Iterable[Different] = ()) -> None:
@@ -122,14 +125,17 @@ def list_duplicates(work: Work, profile: UUID, wanted: Iterable[str] | None = No
     """Return the five likeliest others of a profile that nobody has decided on yet."""
     work.require(Action.PROFILE_CHANGE_READ)
     row = held(work, profile, ("identity", "details", "sealed"))
+    known = Known(work)
     settled = pairs.decided_of(work.connection, row["id"])
-    found = likely(work, views.whole(reader(work), row), but=(row["id"], *settled))
+    is_told = known.is_told(of_row(work, row))  # or those who are alike would tell who it is
+    found = likely(work, views.whole(known.reader, row), but=(row["id"], *settled)) if is_told else []
     left = {each.profile: each for each in found}
-    fetched = views.groups(wanted, work.readable())
+    fetched = views.groups(wanted, known.may(Use.READ))
     shown = queries.by_ids(work.connection, list(left), needed(fetched)) if left else {}
-    work.record("profile:duplicates:listed", (row["id"], *left))
+    work.record("profile:duplicates:listed", (row["id"], *left),
+                **known.told([of_row(work, each) for each in (row, *(shown[other] for other in left))]))  # fmt: skip
     return tuple(
-        Duplicate(each.score, each.band, each.reasons, views.profile(reader(work), shown[other], fetched))
+        Duplicate(each.score, each.band, each.reasons, views.profile(known.reader, shown[other], fetched))
         for other, each in left.items()
     )
 

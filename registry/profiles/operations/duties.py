@@ -12,6 +12,7 @@ from registry.core.ids import new_id, public_id
 from registry.core.partial_dates import PartialDate
 from registry.disclosure.vocabulary import Action
 from registry.profiles import duties, queries, recalls
+from registry.profiles.disclosed import Known
 from registry.profiles.operations.watching import end_watches
 from registry.work import Work, operation
 
@@ -70,7 +71,9 @@ def list_verifications(work: Work, *, after: Place | None, limit: int) -> DuePag
     """Return the own agency's records whose verification is overdue (34 USC 20918)."""
     work.require(Action.DUTY_READ)
     today = work.now.date()
-    found = duties.verifications(work.connection, work.actor.agency, today, after=after, limit=limit + 1)
+    agency = work.actor.agency
+    known = Known(work).clearances(agency)
+    found = duties.verifications(work.connection, agency, today, known, after=after, limit=limit + 1)
     return _page(work, found, limit, today, "duty:verifications:listed")
 
 
@@ -79,7 +82,9 @@ def list_reviews(work: Work, *, after: Place | None, limit: int) -> DuePage:
     """Return the own agency's records whose review is due, entries for life among them."""
     work.require(Action.DUTY_READ)
     today = work.now.date()
-    found = duties.reviews(work.connection, work.actor.agency, today, after=after, limit=limit + 1)
+    agency = work.actor.agency
+    known = Known(work).clearances(agency)
+    found = duties.reviews(work.connection, agency, today, known, after=after, limit=limit + 1)
     return _page(work, found, limit, today, "duty:reviews:listed")
 
 
@@ -96,13 +101,15 @@ def _page(work: Work, found: list[tuple[UUID, int, str, str | None]], limit: int
 
 @operation(Action.DUTY_READ)
 def count_offices(work: Work) -> tuple[OfficeView, ...]:
-    """Return the rates of every office."""
+    """Return the rates of every office; what must not be known of is not counted."""
     work.require(Action.DUTY_READ)
+    known, agency = Known(work), work.actor.agency
+    counted = known.clearances(agency), known.clearances("")
     work.record("duty:offices:counted")
     return tuple(
         OfficeView(each.owner, each.post, each.records, each.verifications_overdue, each.reviews_overdue,
                    round(each.verifications_overdue / each.records, 4))
-        for each in duties.offices(work.connection, work.now.date())
+        for each in duties.offices(work.connection, work.now.date(), agency, *counted)
     )  # fmt: skip
 
 
@@ -113,7 +120,11 @@ def list_recalls(work: Work, *, after: UUID | None, limit: int) -> tuple[tuple[R
     Those of records at rest are their keepers' to see.
     """
     work.require(Action.DUTY_READ)
-    found = recalls.owed(work.connection, work.actor.agency, at_rest=work.is_keeper(), after=after, limit=limit + 1)
+    agency = work.actor.agency
+    known = Known(work).clearances(agency)
+    found = recalls.owed(
+        work.connection, agency, known, at_rest=work.is_keeper(), after=after, limit=limit + 1
+    )  # fmt: skip
     work.record("duty:recalls:listed", tuple(dict.fromkeys(each["profile"] for each in found[:limit])))
     shown = tuple(
         RecallView(public_id("recall", each["id"]), public_id("profile", each["profile"]), each["agency"], each["kind"],

@@ -15,6 +15,7 @@ from registry.notices import queries as notices
 from registry.notices.notice import Notice, Told, Topic
 from registry.notices.views import DecisionNoticeView, WatchNoticeView
 from registry.profiles import queries
+from registry.profiles.operations.proposing import may_propose_on
 from registry.profiles.operations.reading import followed, may_know
 from registry.work import Work, operation
 
@@ -43,7 +44,7 @@ def _may_see(work: Work, found: Notice) -> bool:
     other = found.news.details.get("other")
     concerned = [each for each in (found.news.profile, UUID(str(other)) if other else None) if each]
     rows = queries.by_ids(work.connection, concerned, ()).values()
-    return all(may_know(work, row) or row["owner"] == work.actor.agency for row in rows)
+    return all(may_propose_on(work, row) for row in rows)
 
 
 @operation(Action.PROFILE_READ)

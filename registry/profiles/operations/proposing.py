@@ -13,14 +13,17 @@ from auth import directory
 from auth.actor import Officer
 from registry.core.errors import Conflict, Forbidden, InputRefused, NotFound
 from registry.core.ids import new_id, read_public_id
+from registry.disclosure.access import Facts
 from registry.disclosure.vocabulary import Action
 from registry.photographs import queries as photographs
 from registry.profiles import coherence, intake, queries, views
+from registry.profiles.disclosed import Known, of_row
+from registry.profiles.facts import of_record
 from registry.profiles.headline import day
 from registry.profiles.intake import Problems
 from registry.profiles.operations import duplicates
 from registry.profiles.operations.duplicates import Different
-from registry.profiles.operations.reading import followed, may_know
+from registry.profiles.operations.reading import followed, may_know, meet
 from registry.profiles.operations.text import order_number as read_order, sentence
 from registry.profiles.parts import Source
 from registry.profiles.prepared import Prepared
@@ -30,7 +33,6 @@ from registry.profiles.standing import (
     CARRIES_A_RECORD,
     NEEDS_ORDER,
     NEEDS_OTHER,
-    SEARCHABLE,
     Change,
     Standing,
     after,
@@ -38,7 +40,7 @@ from registry.profiles.standing import (
     on,
 )
 from registry.profiles.vetting import Proposal
-from registry.profiles.views import ProposalView
+from registry.profiles.views import Mask, ProposalView, both
 from registry.work import Work, operation
 
 
@@ -85,7 +87,7 @@ def present(work: Work, profile: UUID, *, field: str = "profileId") -> Present:
         raise Conflict("This record is erased.", code="ERASED", remedy="Nothing can be done with it any more.")
     revision = queries.current_revision(work.connection, profile)
     assert revision is not None
-    record = views.whole(views.Reader(work.readable(), work.sealer, work.now), row)
+    record = views.whole(Known(work).reader, row)
     standing = on(Standing(row["standing_now"]), day(row["expires_on"]), work.now.date())
     return Present(profile, revision, record.owner, standing, bool(row["contested"]), record)
 
@@ -93,9 +95,18 @@ def present(work: Work, profile: UUID, *, field: str = "profileId") -> Present:
 def _known(work: Work, profile: UUID, *, field: str = "profileId") -> Present:
     """Return a profile as it stands, if it is the own agency's or one that it may know of. Raises NotFound."""
     row = queries.by_id(work.connection, profile)
-    if row is None or (row["owner"] != work.actor.agency and not may_know(work, row)):
+    if row is None or not may_propose_on(work, row):
+        if row is not None:
+            meet(work, row)
         raise NotFound("No such profile.", field=field)
     return present(work, profile, field=field)
+
+
+def may_propose_on(work: Work, row: Any) -> bool:  # Any: a row of profiles
+    """Whether this actor may know of a record, or it is the own agency's, at rest or not, and not hidden from them."""
+    return may_know(work, row) or (
+        row["owner"] == work.actor.agency and not Known(work).is_hidden(of_row(work, row))
+    )  # fmt: skip
 
 
 @operation(Action.PROFILE_CHANGE_PROPOSE)
@@ -158,6 +169,9 @@ def propose_for_subject(
         raise InputRefused("is not for a data subject's request.", field="change", code="CODE_UNKNOWN",
                            remedy="Ask the record's owner to propose it.")  # fmt: skip
     row, _ = followed(work, profile)
+    if row is not None and Known(work).is_hidden(of_row(work, row)):
+        meet(work, row)
+        raise NotFound("No such profile.", field="profileId")
     now = present(work, row["id"] if row else profile)
     proposed = _proposal(
         work, officer, change, now.profile, now.record, sentence(reason), base=now.revision,
@@ -191,7 +205,8 @@ def _new_state(work: Work, now: Present, change: Change, given: object, other: U
     read = _read(work, given, owner=now.owner, before=now.record)
     if read.owner != now.owner:
         raise not_owner()
-    _check_photographs(work, now.profile, read, known=(now.record, *([second.record] if second else ())))
+    known = (now.record, *([second.record] if second else ()))
+    photographs.attach(work.connection, now.profile, _photographs(work, now.profile, read, known))
     return _not_over(work, change, read)
 
 
@@ -242,8 +257,8 @@ def _documents(work: Work, given: object) -> tuple[Source, ...]:
     return () if given is None else intake.documents(given, work.edition)
 
 
-def _check_photographs(work: Work, profile: UUID, record: Record, known: Sequence[Record] = ()) -> None:
-    """Refuse photographs that this agency has not uploaded, or that belong to somebody else."""
+def _photographs(work: Work, profile: UUID, record: Record, known: Sequence[Record] = ()) -> list[UUID]:
+    """Return what a record names that is new; refuse what this agency has not uploaded, or what is somebody else's."""
     held = {each.id for one in known for each in one.photographs}
     unknown = InputRefused("names one that your agency has not uploaded for this person.", field="photographs",
                            code="PHOTOGRAPH_UNKNOWN", remedy="Upload it first.")  # fmt: skip
@@ -253,8 +268,7 @@ def _check_photographs(work: Work, profile: UUID, record: Record, known: Sequenc
         raise unknown from None
     if named and photographs.missing(work.connection, work.actor.agency, profile, named):
         raise unknown
-    if named:
-        photographs.attach(work.connection, profile, named)
+    return named
 
 
 def _proposal(
@@ -268,15 +282,25 @@ def _proposal(
 
 
 def _add(work: Work, proposal: Proposal, now: Present | None) -> ProposalView:
-    if now is None:
-        _check_photographs(work, proposal.profile, proposal.record)
+    new = [] if now is not None else _photographs(work, proposal.profile, proposal.record)
     queries.add_proposals(work.connection, work.sealer, [proposal])
+    photographs.attach(work.connection, proposal.profile, new)  # last: PostgreSQL asks what they belong to
     concerned = (proposal.profile, *([proposal.other] if proposal.other else ()))
     work.record("profile:change:proposed", concerned, proposal=str(proposal.id), change=proposal.change.value)
-    shown = now is None or now.standing in SEARCHABLE or work.is_keeper()
+    present = () if now is None else (of_record(now.record, now.standing),)
     return views.proposal(
-        proposal, now.record if now else None, work.readable() if shown else frozenset(), work.now.date()
+        proposal, now.record if now else None, proposal_mask(work, proposal, present), work.now.date()
     )
+
+
+def proposal_mask(work: Work, proposal: Proposal, present: Sequence[Facts]) -> Mask:
+    """Return what of a proposal may leave: what may of the record as proposed and of those it concerns, as they stand.
+
+    A record that would stand at rest is decided on as one that is being entered: it is for whoever decides to see what
+    they let in. So is what of a record at rest only its keepers see.
+    """
+    known = Known(work)
+    return both([known.mask(of_record(proposal.record, Standing.VETTED)), *map(known.mask, present)])
 
 
 def not_owner() -> Forbidden:

@@ -7,14 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from registry.core.errors import InputRefused, NotFound
-from registry.core.ids import public_id
+from registry.core.ids import new_id, public_id
 from registry.core.partial_dates import PartialDate
-from registry.disclosure.vocabulary import Action, FieldClass
+from registry.disclosure.vocabulary import Action, FieldClass, Purpose, Use
 from registry.editions.edition import Offence
 from registry.photographs import operations as photographs
 from registry.photographs.views import TicketView
 from registry.profiles import queries, views
 from registry.profiles.differences import Difference, differences
+from registry.profiles.disclosed import Known, number_of, of_row
+from registry.profiles.facts import of_record
 from registry.profiles.headline import day
 from registry.profiles.record import GROUPS, Record
 from registry.profiles.rows import needed
@@ -35,24 +37,23 @@ def read_profile(
     (MOMENT_IN_FUTURE, DATE_MALFORMED).
     """
     work.require(Action.PROFILE_READ)
-    fetched = views.groups(wanted, work.readable())
+    known = Known(work)
+    known.check_reads()
+    fetched = views.groups(wanted, known.may(Use.READ))
     if known_at is not None and known_at > work.now:
         raise InputRefused("lies in the future.", field="knownAt", code="MOMENT_IN_FUTURE", remedy="Correct it.")
     held_on = None if as_of is None else _whole_day(as_of)
     row, merged_from = visible(work, profile, needed(fetched), known_at=known_at)
     told = {"asOf": str(as_of) if as_of else None, "knownAt": known_at.isoformat() if known_at else None}
     work.record("profile:read", tuple(dict.fromkeys((row["id"], profile))), version=row["version"],
-                **{name: value for name, value in told.items() if value})  # fmt: skip
+                **{name: value for name, value in told.items() if value},
+                **known.told([of_row(work, row)]))  # fmt: skip
+    known.shown([(row["number"], of_row(work, row))])
     if Standing(row["standing_now"]) is Standing.REMOVED:
         return views.tombstone(row)
     return views.profile(
-        reader(work), row, fetched, as_of=held_on, known_at=known_at, merged_from=profile if merged_from else None
+        known.reader, row, fetched, as_of=held_on, known_at=known_at, merged_from=profile if merged_from else None
     )
-
-
-def reader(work: Work) -> views.Reader:
-    """Return who reads."""
-    return views.Reader(work.readable(), work.sealer, work.now)
 
 
 def _whole_day(as_of: PartialDate) -> date:
@@ -70,13 +71,34 @@ def visible(
     """
     now, merged = followed(work, profile, columns if known_at is None else ())
     if now is None or not may_know(work, now):
+        if now is not None:
+            meet(work, now)
         raise NotFound("No such profile.", field="id")
     if known_at is None or Standing(now["standing_now"]) is Standing.REMOVED:
         return now, merged
     row, merged = followed(work, profile, columns, known_at=known_at)
     if row is None or not _might_know(work, row, known_at):
         raise NotFound("No such profile.", field="id")
-    return dict(row) | {"contested": row["contested"] or now["contested"]}, merged
+    stood = as_today(row, now)
+    if not may_know(work, stood):
+        meet(work, stood)
+        raise NotFound("No such profile.", field="id")
+    return stood, merged
+
+
+def as_today(row: Any, now: Any) -> dict[str, Any]:
+    """Return a version of the past as it is decided on today: a record merged since stands as the one it leads to."""
+    return dict(row) | {
+        "contested": row["contested"] or now["contested"], "standing_now": now["standing_now"],
+        "expires_on": now["expires_on"],
+    }  # fmt: skip
+
+
+def meet(work: Work, row: Any) -> None:
+    """Tell the owner of a record that must not be known of that somebody asked for it by its id."""
+    known, facts = Known(work), of_row(work, row)
+    if not known.exists(facts):
+        known.meet([(number_of(row), facts)], "id")
 
 
 def _might_know(work: Work, row: Any, known_at: datetime) -> bool:
@@ -111,52 +133,68 @@ def read_for_subject(work: Work, profile: UUID, *, known_at: datetime | None = N
     """Open the record of a person who asked what is held of them, as a rule of disclosure opens it to the desk.
 
     Whatever it stands as: the right of access does not end with the use of a record (Data Protection Act 2019 s. 26).
-    Of a record that a court's order closed the desk is told that it is there, of a removed one what is left of it.
+    Of a record that a court's order closed the desk is told that it is there, and more after a new proof of who asks;
+    of a removed one what is left of it.
     The desk has found out whose record it is (registry/desk). Raises NotFound.
     """
     work.require(Action.DESK_ANSWER)
-    fetched = views.groups(None, work.readable())
+    known = Known(work)
+    fetched = views.groups(None, known.may(Use.READ))
     row, _ = followed(work, profile)
-    if row is not None and Standing(row["standing_now"]) not in (Standing.SEALED, Standing.REMOVED):
+    if row is not None and known.decision(of_row(work, row)).silent:
+        known.meet([(row["number"], of_row(work, row))], "desk")
+        row, profile = None, new_id()  # as of a record that is not there
+    is_closed = row is not None and Standing(row["standing_now"]) is Standing.SEALED
+    is_closed = is_closed and not known.may(Use.READ, of_row(work, row))
+    if row is not None and not is_closed and Standing(row["standing_now"]) is not Standing.REMOVED:
+        now = row
         row, _ = followed(work, profile, needed(fetched), known_at=known_at)  # else its past is closed with it
+        row = row and as_today(row, now)
     if row is None:
         return _entered(work, profile, fetched, known_at or work.now)
-    work.record("profile:read:for_subject", tuple(dict.fromkeys((row["id"], profile))), version=row["version"])
+    work.record("profile:read:for_subject", tuple(dict.fromkeys((row["id"], profile))), version=row["version"],
+                **known.told([of_row(work, row)]))  # fmt: skip
     standing = Standing(row["standing_now"])
     if standing is Standing.REMOVED:
         return views.tombstone(row)
-    if standing is Standing.SEALED:
+    if is_closed:
         return views.closed(row)
-    return views.profile(reader(work), row, fetched, known_at=known_at)
+    return views.profile(known.reader, row, fetched, known_at=known_at)
 
 
 def _entered(work: Work, profile: UUID, fetched: tuple[str, ...], moment: datetime) -> ProfileView:
     """Return a record that was handed in and not let in by then: nobody finds it, and yet it is held."""
     handed_in = queries.handed_in(work.connection, work.sealer, profile, moment)
-    if handed_in is None:
+    known = Known(work)
+    facts = None if handed_in is None else of_record(handed_in.record, Standing.ENTERED)
+    if handed_in is None or facts is None or known.decision(facts).silent:
         raise NotFound("No such profile.", field="profileId")
-    work.record("profile:read:for_subject", (profile,), proposal=str(handed_in.id))
+    work.record("profile:read:for_subject", (profile,), proposal=str(handed_in.id), **known.told([facts]))
     values = {name: getattr(handed_in.record, name) for name in fetched}
     return views.redacted(
-        values, work.readable(), moment.date(), id=public_id("profile", profile), register_number=0, version=0,
+        values, known.reader.mask(facts), moment.date(), id=public_id("profile", profile), register_number=0, version=0,
         recorded_at=handed_in.proposed_at, standing=Standing.ENTERED, contested=False,
     )  # fmt: skip
 
 
 def may_know(work: Work, row: Any) -> bool:
-    """Whether this actor may know that there is such a record: its standing today, and its category."""
-    standing = on(Standing(row["standing_now"]), day(row["expires_on"]), work.now.date())
-    return row["category"] in work.categories() and (standing in SEARCHABLE or work.is_keeper())
+    """Whether this actor may know that there is such a record: its standing today, its category, its handling.
+
+    The desk knows of none by itself: it is led to one by a person who proved that it is theirs.
+    """
+    return work.actor.purpose is not Purpose.SUBJECT_REQUEST and Known(work).exists(of_row(work, row))
 
 
 @operation(Action.PROFILE_READ)
 def read_versions(work: Work, profile: UUID) -> tuple[VersionView, ...] | None:
     """Return who made and vetted each version, newest first; None where that is withheld."""
     work.require(Action.PROFILE_READ)
-    withheld = FieldClass.PROVENANCE not in work.readable()
+    known = Known(work)
+    withheld = FieldClass.PROVENANCE not in known.may(Use.READ)
     if not withheld:
-        visible(work, profile)
-    work.record("profile:versions:read", (profile,))
+        row, _ = visible(work, profile)
+        withheld = FieldClass.PROVENANCE not in known.mask(of_row(work, row)).readable
+    work.record("profile:versions:read", (profile,), **known.told([]))
     return None if withheld else tuple(views.version(row) for row in queries.versions(work.connection, profile))
 
 
@@ -164,10 +202,14 @@ def read_versions(work: Work, profile: UUID) -> tuple[VersionView, ...] | None:
 def read_differences(work: Work, profile: UUID, *, since: datetime, until: datetime) -> tuple[Difference, ...]:
     """Return what the register changed of a profile between two moments, field by field."""
     work.require(Action.PROFILE_READ)
+    known = Known(work)
+    known.check_reads()
     row = held(work, profile)
+    facts = of_row(work, row)
     before, after = _known_at(work, row["id"], since), _known_at(work, row["id"], until)
-    work.record("profile:differences:read", (row["id"],), since=since.isoformat(), until=until.isoformat())
-    return views.readable_differences(differences(before, after), work.readable())
+    work.record("profile:differences:read", (row["id"],), since=since.isoformat(), until=until.isoformat(),
+                **known.told([facts]))  # fmt: skip
+    return views.readable_differences(differences(before, after), known.mask(facts).readable)
 
 
 def _known_at(work: Work, profile: UUID, moment: datetime) -> Record | None:
@@ -208,9 +250,10 @@ def open_photograph(work: Work, profile: UUID, photograph: UUID) -> TicketView:
     row = held(work, profile, ("sealed",))
     work.concerned.append(row["id"])
     named = public_id("photograph", photograph)
-    shown = views.groups(["photographs"], work.readable())
-    view = views.profile(reader(work), row, shown)
+    known = Known(work)
+    shown = views.groups(["photographs"], known.may(Use.READ))
+    view = views.profile(known.reader, row, shown)
     if not any(each.id == named for each in view.photographs or ()):
         raise NotFound("No such photograph.", field="photographId")
-    work.record("photograph:opened", (row["id"],), photograph=str(photograph))
+    work.record("photograph:opened", (row["id"],), photograph=str(photograph), **known.told([of_row(work, row)]))
     return photographs.issue_view_ticket(work, photograph, row["id"])

@@ -47,7 +47,7 @@ async def test_any_past_answer_can_be_rebuilt(node: Node) -> None:
         lambda: amended(node, first, complete() | {"expires_on": "2026-11-30"}),
         lambda: changed(node, first, "RESTORE", value=renewed),
         lambda: changed(node, first, "RETIRE"),
-        lambda: changed(node, second, "SEAL"),
+        lambda: changed(node, second, "RETIRE"),
         lambda: changed(node, second, "RESTORE"),
     ]
     answers: list[tuple[str, str, Any]] = []

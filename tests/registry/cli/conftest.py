@@ -44,7 +44,7 @@ class Shell:
         """Do something with the register itself."""
 
         async def use() -> T:
-            opened = open_database(self.settings)
+            opened = open_database(self.settings).keeper
             try:
                 return await opened.write(work)
             finally:

@@ -1,16 +1,26 @@
 """`registry token` and `registry query` against a live node, and against none."""
 
 import json
+import stat
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import httpx
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
+from auth import officer_grants, tokens
+from auth.dpop import checked
+from auth.keys import generate_client_key
+from auth.models import agencies, clients
+from registry.cli import asking
 from registry.cli.main import main
-from tests.journeys.served import Served, free_port, prepare, serving
+from registry.core.clock import now
+from registry.core.private import write_private
+from tests.journeys.served import Served, changed, free_port, prepare, serving
 
 SEARCH = '{ search(criteria: {name: "Juma Mwakio"}, first: 1) { edges { node { band profile { id } } } } }'
 
@@ -31,13 +41,14 @@ def run(*arguments: object, expected: int = 0) -> Result:
 
 
 def ask(served: Served, document: str, *options: object, player: str = "investigator", expected: int = 0) -> Result:
-    return run("query", document, "--url", served.url, "--token", served.token(player), *options, expected=expected)
+    return run("query", document, "--as", served.folder / f"{player}.toml", *options, expected=expected)
 
 
 def test_token_prints_a_token_that_opens_the_node(served: Served) -> None:
-    token = run("token", served.folder / "investigator.toml").stdout.strip()
+    file = served.folder / "investigator.toml"
+    token = run("token", file).stdout.strip()
 
-    said = json.loads(run("query", SEARCH, "--url", served.url, "--token", token).stdout)
+    said = json.loads(run("query", SEARCH, "--as", file, "--token", token).stdout)
 
     assert said["data"]["search"]["edges"]
 
@@ -57,7 +68,7 @@ def test_a_client_file_without_a_case_gets_a_token_that_opens_nobody(served: Ser
     said = json.loads(run("token", short, "--json").stdout)
 
     assert "authorization_details" not in said
-    refused = run("query", SEARCH, "--url", served.url, "--token", said["access_token"], expected=3)
+    refused = run("query", SEARCH, "--as", short, "--token", said["access_token"], expected=3)
     assert "[CASE_CONTEXT_REQUIRED]" in refused.stderr
 
 
@@ -99,7 +110,7 @@ def test_the_exit_code_says_what_kind_of_refusal_it_is(
 
 
 def test_a_bad_token_is_refused_with_exit_code_three(served: Served) -> None:
-    assert "[TOKEN_INVALID]" in run("query", SEARCH, "--url", served.url, "--token", "x", expected=3).stderr
+    assert "[TOKEN_INVALID]" in ask(served, SEARCH, "--token", "x", expected=3).stderr
 
 
 def test_a_refused_client_is_exit_code_three(served: Served) -> None:
@@ -135,12 +146,18 @@ def test_a_node_that_is_dead_is_exit_code_75(served: Served, tmp_path: Path, url
     (tmp_path / "investigator.pem").write_bytes((served.folder / "investigator.pem").read_bytes())
     (tmp_path / "investigator.pem").chmod(0o600)
 
-    assert "[UNAVAILABLE]" in run("query", SEARCH, "--url", url, "--token", "x", expected=75).stderr
+    assert "[UNAVAILABLE]" in run("query", SEARCH, "--as", tmp_path / "client.toml", "--token", "x", expected=75).stderr
     assert "[UNAVAILABLE]" in run("token", tmp_path / "client.toml", expected=75).stderr
 
 
-def test_what_answers_but_is_no_node_is_exit_code_75(served: Served) -> None:
-    said = run("query", SEARCH, "--url", f"{served.url}/healthz", "--token", "x", expected=2)
+def described(folder: Path, url: str) -> Path:
+    """Return the file of a client that asks at this address."""
+    (folder / "client.toml").write_text(f'url = "{url}"\nclient = "demo-desk"\nkey_file = "desk.pem"\n')
+    return folder / "client.toml"
+
+
+def test_an_address_where_no_questions_are_answered_is_bad_input(served: Served, tmp_path: Path) -> None:
+    said = run("query", SEARCH, "--as", described(tmp_path, f"{served.url}/healthz"), "--token", "x", expected=2)
 
     assert "[ADDRESS_UNKNOWN]" in said.stderr
 
@@ -156,7 +173,7 @@ def test_what_answers_but_is_no_node_is_exit_code_75(served: Served) -> None:
         (200, b"x"),
     ],
 )
-def test_whatever_else_answers_there_is_exit_code_75(status: int, body: bytes) -> None:
+def test_whatever_else_answers_there_is_exit_code_75(tmp_path: Path, status: int, body: bytes) -> None:
     class Stranger(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers["content-length"]))
@@ -169,17 +186,99 @@ def test_whatever_else_answers_there_is_exit_code_75(status: int, body: bytes) -
 
     with HTTPServer(("127.0.0.1", 0), Stranger) as server:
         threading.Thread(target=server.handle_request).start()
-        said = run("query", SEARCH, "--url", f"http://127.0.0.1:{server.server_port}", "--token", "x", expected=75)
+        file = described(tmp_path, f"http://127.0.0.1:{server.server_port}")
+        said = run("query", SEARCH, "--as", file, "--token", "x", expected=75)
 
     assert "[UNAVAILABLE]" in said.stderr
 
 
-def test_variables_can_come_from_standard_input_and_the_token_from_the_environment(served: Served) -> None:
+def test_variables_can_come_from_standard_input_client_and_token_from_the_environment(served: Served) -> None:
     document = "query ($c: SearchCriteriaInput!) { search(criteria: $c, first: 1) { edges { node { band } } } }"
-    arguments = ["query", document, "--url", served.url, "--variables", "-", "--pick", "data.search.edges.0.node.band"]
-    environment = {"REGISTRY_TOKEN": served.token("investigator")}
+    arguments = ["query", document, "--variables", "-", "--pick", "data.search.edges.0.node.band"]
+    file = served.folder / "investigator.toml"
+    environment = {"REGISTRY_CLIENT": str(file), "REGISTRY_TOKEN": asking.read(file).token()["access_token"]}
 
     done = CliRunner().invoke(main, arguments, input='{"c": {"phone": "0790000001"}}', env=environment)
 
     assert done.exit_code == 0, done.output
     assert done.stdout in ("STRONG\n", "POSSIBLE\n")
+
+
+def test_the_proof_key_is_made_once_for_its_owner_alone(served: Served) -> None:
+    file = served.folder / "vetter.toml"
+    key = served.folder / "vetter.proof.pem"
+    key.unlink(missing_ok=True)
+
+    run("token", file)
+    made = key.read_text()
+    run("token", file)
+
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert key.read_text() == made
+
+
+def test_a_proof_key_that_others_can_read_is_refused(served: Served) -> None:
+    (served.folder / "open.pem").write_text((served.folder / "investigator.pem").read_text())
+    (served.folder / "open.pem").chmod(0o644)
+    file = served.folder / "open.toml"
+    file.write_text((served.folder / "investigator.toml").read_text() + 'proof_key_file = "open.pem"\n')
+
+    assert "[SECRET_EXPOSED]" in run("token", file, expected=2).stderr
+
+
+def test_a_proof_is_for_one_method_one_address_and_one_token(served: Served) -> None:
+    file, url = served.folder / "investigator.toml", f"{served.url}/graphql"
+    token = asking.read(file).token()["access_token"]
+
+    made = run("proof", "POST", url, "--as", file, "--token", token, "--nonce", "invented").stdout.strip()
+
+    assert checked(made, method="POST", url=url, now=now(), token=token).nonce == "invented"
+
+
+def test_both_headers_of_a_question_are_printed_as_curl_reads_them(served: Served) -> None:
+    said = run("proof", "POST", f"{served.url}/graphql", "--as", served.folder / "investigator.toml", "--headers")
+
+    headers = dict(line.split(": ", 1) for line in said.stdout.splitlines())
+    answer = httpx.post(f"{served.url}/graphql", json={"query": SEARCH}, headers=headers)
+    assert answer.json()["data"]["search"]["edges"]
+    assert httpx.post(f"{served.url}/graphql", json={"query": SEARCH}, headers=headers).status_code == 401
+
+
+def test_a_nonce_that_is_asked_for_is_sent_without_a_word(served: Served) -> None:
+    changed(served.folder, lambda db: db.execute(sa.update(clients).values(nonces=True)).rowcount)
+    try:
+        assert "edges" in ask(served, SEARCH).stdout
+    finally:
+        changed(served.folder, lambda db: db.execute(sa.update(clients).values(nonces=False)).rowcount)
+
+
+def test_an_agency_signs_for_its_officer_and_the_token_says_so(served: Served) -> None:
+    pair = generate_client_key()
+    write_private(served.folder / "authority.pem", pair.private_pem)
+    file = served.folder / "granted.toml"
+    file.write_text(
+        (served.folder / "investigator.toml").read_text()
+        + 'agency = "demo-dci"\nauthority_key_file = "authority.pem"\nacr = "urn:example:loa:high"\n'
+    )
+    keys = {"keys": [dict(pair.jwk)]}
+    changed(served.folder, lambda db: db.execute(
+        sa.update(agencies).where(agencies.c.code == "demo-dci").values(grant_keys=keys)).rowcount)  # fmt: skip
+
+    said = run("grant", file).stdout
+    token = asking.read(file).token()["access_token"]
+
+    assert officer_grants.parse(said.strip()).claims["sub"] == "DEMO-1001"
+    assert tokens.PROFILE.parse(token).claims["attribution"] == "granted"
+    assert "edges" in run("query", SEARCH, "--as", file, "--token", token).stdout
+
+
+def test_a_grant_needs_the_agencys_name_and_key(served: Served) -> None:
+    assert "[CLIENT_FILE_MALFORMED]" in run("grant", served.folder / "investigator.toml", expected=2).stderr
+
+
+def test_a_certificate_without_its_key_is_bad_input(served: Served) -> None:
+    file = served.folder / "certified.toml"
+    own = 'certificate_file = "investigator.toml"\ncertificate_key_file = "investigator.pem"\n'
+    file.write_text((served.folder / "investigator.toml").read_text() + own)
+
+    assert "[KEY_REFUSED]" in run("token", file, expected=2).stderr

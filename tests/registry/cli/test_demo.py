@@ -32,7 +32,7 @@ def test_it_prints_the_walk_through_of_the_node_that_it_has_set_up(tmp_path: Pat
 
 
 def test_with_a_sandbox_it_says_where_the_page_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    told = "# The page to try it on: http://127.0.0.1:8222/sandbox (paste a token of 1. there)\n"
+    told = "# The page to try it on: http://127.0.0.1:8222/sandbox (it shows how to get its token)\n"
     assert told not in demo(tmp_path, "--prepare-only").stdout
 
     monkeypatch.setenv("REGISTRY_SANDBOX_FOLDER", "var/tools/sandbox")

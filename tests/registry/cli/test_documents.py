@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 from sqlalchemy import Connection
 
+from auth.four_eyes import State
 from auth.models import clients
 from registry.cli.main import main
 from registry.documents import queries
-from registry.documents.approval import State
 from registry.documents.queries import DocumentFilter
 from tests.factories import CLIENT
 from tests.registry.cli.conftest import Shell

@@ -180,7 +180,10 @@ def node(url: str, folder: Path) -> Shell:
 
 def records() -> list[dict[str, Any]]:
     """Return small records, whole ones, and those of the synthetic register: everything that a record may hold."""
-    whole = [dict(each) for each in people(count=120, record_owner=factories.AGENCY)]
+    whole: list[dict[str, Any]] = [dict(each) for each in people(count=120, record_owner=factories.AGENCY)]
+    for each in whole:
+        if "handling" in each:  # what the supervisor is not cleared for would be left out
+            each["handling"] = each["handling"] | {"clearance": "restricted"}
     return [factories.record(), factories.named("Invented Elsewhere", birth_date="1968/1971"), *whole]
 
 

@@ -33,6 +33,7 @@ from registry.profiles.operations import proposing, reading
 from registry.profiles.standing import Change
 from tests.factories import EDITION, SEALER, actor, changed, named, record, vetted, work
 from tests.journeys.served import PROGRAM
+from tests.registers import owned
 from tests.registry.cli.conftest import Shell
 from tests.registry.core.test_pkcs11_keys import PIN, library
 from tests.registry.desk.scenes import opened
@@ -44,6 +45,18 @@ INDEX = bytes(range(32, 64))
 MANY = 6_000
 LATER = Sealer(FileKeys({NEW: NEW_KEY}), INDEX)
 """A node after the old key is gone."""
+
+
+def is_left_to_the_owner(node: Shell, remaining: str | None) -> bool:
+    """Say whether nothing is left to clear but what on PostgreSQL only the tables' owner may."""
+    if node.settings.is_sqlite:
+        return remaining is None
+    return remaining is not None and remaining.startswith("Let the tables' owner run: VACUUM")
+
+
+def by_the_owner(node: Shell) -> dict[str, str]:
+    """Return the setting with which the commands clear as the tables' owner; SQLite has none."""
+    return {} if node.settings.is_sqlite else {"REGISTRY_MIGRATION_URL": owned(node.settings.database_url)}
 
 
 @pytest.fixture
@@ -149,7 +162,7 @@ def test_the_index_key_is_made_once_and_never_written_over(node: Shell, tmp_path
 
 # -- rotate
 
-ANEW = {"records": 1, "photographs": 1, "subject requests": 1, "certificates": 0, "screenings": 0}
+ANEW = {"records": 1, "photographs": 1, "subject requests": 1, "certificates": 0, "screenings": 0, "signing keys": 0}
 """Data keys of the register at hand that a rotation wraps anew."""
 
 
@@ -161,7 +174,8 @@ def test_every_data_key_is_wrapped_anew_and_the_register_needs_the_old_key_no_mo
 
     assert told["anew"] == ANEW
     assert (told["current"], told["waiting"], told["left"]) == (NEW, {OLD: 3}, {})
-    assert (told["unused_but_for_the_log"], told["closed"], told["remaining"]) == ([OLD], 0, None)
+    assert (told["unused_but_for_the_log"], told["closed"]) == ([OLD], 0)
+    assert is_left_to_the_owner(node, told["remaining"])
     for ring in node.database(keys_of).values():
         for owner, wrapped in ring.items():
             assert wrapped.key_id == NEW
@@ -296,7 +310,10 @@ def slowed(node: Shell, table: str, milliseconds: int) -> Iterator[None]:
 
 def change(node: Shell, statement: str) -> None:
     """Change the schema, once nobody holds the table any more: a killed client's transaction may last a moment."""
-    patient = replace(node, settings=replace(node.settings, lock_seconds=30.0, statement_seconds=30.0))
+    url = owned(node.settings.database_url)  # whose tables they are
+    patient = replace(
+        node, settings=replace(node.settings, database_url=url, lock_seconds=30.0, statement_seconds=30.0)
+    )
     patient.database(lambda connection: connection.exec_driver_sql(statement).rowcount)
 
 
@@ -304,7 +321,7 @@ def looked(node: Shell, look: Callable[[Connection], int]) -> int:
     """Look without waiting for whoever writes."""
 
     async def use() -> int:
-        opened = open_database(node.settings)
+        opened = open_database(node.settings).keeper
         try:
             return await opened.read(look)
         finally:
@@ -416,9 +433,10 @@ def test_what_is_due_is_erased_and_entered_with_its_records(node: Shell) -> None
 
     told = node.json("keys", "erase")
 
+    assert is_left_to_the_owner(node, told.pop("remaining"))
     assert told == {
         "dry_run": False, "removed": 1, "profiles": 1, "keys": 1, "versions": 2, "photographs": 0, "later": 1,
-        "next_on": due_on.isoformat(), "undecided": [], "remaining": None,
+        "next_on": due_on.isoformat(), "undecided": [],
     }  # fmt: skip
     assert node.database(owners) == {recent, stays}
     (erased,) = events(node, "profile:erased")
@@ -437,6 +455,8 @@ def test_a_dry_run_of_an_erasure_counts_the_same_and_destroys_nothing(node: Shel
     assert len(node.log()) == entries
     assert node.run("keys", "erase", "--dry-run").stdout.startswith("Would erase 1 records")
     done = node.json("keys", "erase")
+    assert is_left_to_the_owner(node, done.pop("remaining"))
+    assert told.pop("remaining") is None
     assert done == told | {"dry_run": False}
 
 
@@ -468,8 +488,37 @@ def test_whoever_is_to_be_restored_is_named_and_waits(node: Shell) -> None:
 def test_the_tables_can_be_written_anew(node: Shell) -> None:
     gone, *_ = node.database(people)
 
-    assert node.json("keys", "erase", "--rewrite")["remaining"] is None
+    assert is_left_to_the_owner(node, node.json("keys", "erase", "--rewrite")["remaining"])
     assert gone not in node.database(owners)
+
+
+@pytest.mark.parametrize("arguments", [["erase"], ["erase", "--rewrite"], ["rotate"]], ids=" ".join)
+def test_with_the_owners_address_the_command_clears_everything_itself(node: Shell, arguments: list[str]) -> None:
+    node.database(people)
+    exchange(node)
+
+    assert node.json("keys", *arguments, expected=0, **by_the_owner(node))["remaining"] is None
+
+
+@pytest.mark.parametrize("command", ["erase", "rotate"])
+def test_an_owners_password_that_is_missing_stops_the_command_before_anything_is_done(
+    node: Shell, tmp_path: Path, command: str
+) -> None:
+    """SQLite has no owner: there the setting is not looked at."""
+    if node.settings.is_sqlite:
+        return
+    everybody = node.database(people)
+    exchange(node)
+    before, entries = node.database(keys_of), len(node.log())
+    address = by_the_owner(node)["REGISTRY_MIGRATION_URL"]
+    missing = str(tmp_path / "nowhere")
+
+    refused = node.json("keys", command, expected=2,
+                        REGISTRY_MIGRATION_URL=address, REGISTRY_MIGRATION_PASSWORD_FILE=missing)  # fmt: skip
+
+    assert refused["error"]["code"] == "SECRET_MISSING"
+    assert node.database(owners) == set(everybody)
+    assert (node.database(keys_of), len(node.log())) == (before, entries)
 
 
 def many(connection: Connection) -> None:

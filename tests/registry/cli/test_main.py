@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from registry import migrations
 from registry.cli.main import main
 from registry.core.private import write_private
 from tests.journeys.served import PROGRAM, run
+from tests.registers import owned
 from tests.registry.cli.conftest import Shell
 from tests.registry.test_sandbox import bundle
 
@@ -36,11 +38,15 @@ COMMANDS = list(commands())
 
 def test_these_are_the_commands() -> None:
     assert {" ".join(each) for each in COMMANDS} == {
-        "audit explain", "audit list", "certificate print", "demo", "doctor", "documents catalogue", "documents check",
-        "documents mode", "enrol agency", "enrol client", "enrol delegate", "enrol officer", "export", "import",
-        "index rebuild", "keys erase", "keys generate", "keys rotate", "migrate", "query", "schema changes",
-        "schema dictionary", "schema export", "schema limits", "schema pages", "schema print", "schema record",
-        "screen", "serve", "suspend", "token",
+        "administer approve", "administer close", "administer keys", "administer propose", "administer reject",
+        "administer waiting", "administer withdraw", "audit explain", "audit list", "certificate print", "close",
+        "demo", "doctor", "documents catalogue", "documents check", "documents mode",
+        "enrol agency", "enrol client", "enrol delegate", "enrol first-administrator", "enrol invitation",
+        "enrol officer", "export", "grant", "import", "index rebuild", "keys erase", "keys generate", "keys rotate",
+        "keys signing list", "keys signing rotate", "keys signing withdraw", "migrate", "open",
+        "policy check", "policy diff", "policy explain", "policy matrix", "policy replay", "proof", "query",
+        "schema changes", "schema dictionary", "schema export", "schema limits", "schema pages", "schema print",
+        "schema record", "screen", "serve", "sessions end", "sessions list", "token",
     }  # fmt: skip
 
 
@@ -140,17 +146,22 @@ def test_an_unknown_migration_is_refused(shell: Shell) -> None:
     assert shell.json("migrate", "--to", "nonsense", expected=2)["error"]["code"] == "REVISION_UNKNOWN"
 
 
-def stand_at(connection: Connection, revision: str) -> None:
-    connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{revision}'")  # noqa: S608  ours
+def stand_at(shell: Shell, revision: str) -> None:
+    """Say as the tables' owner where the schema stands: the application may only read it."""
+
+    def say(connection: Connection) -> None:
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{revision}'")  # noqa: S608  ours
+
+    replace(shell, settings=replace(shell.settings, database_url=owned(shell.settings.database_url))).database(say)
 
 
 def test_a_database_that_a_newer_program_has_migrated_is_left_alone(shell: Shell) -> None:
-    shell.database(lambda connection: stand_at(connection, "9999_later"))
+    stand_at(shell, "9999_later")
 
     try:
         assert shell.json("migrate", expected=2)["error"]["code"] == "REVISION_UNKNOWN"
     finally:
-        shell.database(lambda connection: stand_at(connection, migrations.head()))
+        stand_at(shell, migrations.head())
 
 
 def test_a_database_that_does_not_answer_is_exit_code_75(shell: Shell) -> None:
@@ -186,7 +197,7 @@ def complaint(shell: Shell, check: str, **environment: str) -> str:
 
 def test_the_doctor_finds_keys_that_are_missing_exposed_short_or_of_another_kind(shell: Shell, tmp_path: Path) -> None:
     write_private(tmp_path / "short", "abc")
-    write_private(tmp_path / "nonsense", "x" * 100)
+    write_private(tmp_path / "nonsense", "no key of anybody's " * 5)
     write_private(tmp_path / "exposed", "x" * 100)
     (tmp_path / "exposed").chmod(0o644)
 

@@ -15,8 +15,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from auth import directory
-from auth.directory import Subject
+from auth.directory import Scope
 from registry.audit import disclosures
 from registry.core.clock import now
 from registry.core.engines import open_database
@@ -193,7 +192,7 @@ def rows_done(shell: Shell) -> int:
     """Look from outside, as an operator would."""
 
     async def look() -> int:
-        opened = open_database(shell.settings)
+        opened = open_database(shell.settings).keeper
         try:
             statement = sa.select(screenings.c.rows_done)
             return await opened.read(lambda each: each.execute(statement).scalar_one_or_none() or 0)
@@ -254,7 +253,7 @@ def test_the_list_that_is_read_is_not_written_over(shell: Shell, tmp_path: Path)
 def test_an_officer_who_was_suspended_has_no_screening_that_goes_on(shell: Shell, known: Any, tmp_path: Path) -> None:  # noqa: ARG001
     def stopped(connection: Connection) -> str:
         screening = begun(connection)
-        directory.suspend(connection, Subject.OFFICER, screening.officer, at=factories.MOMENT)
+        factories.shut(connection, Scope.OFFICER, screening.officer, at=factories.MOMENT)
         moment = chunks.Moment(factories.MOMENT, factories.EDITION, factories.SEALER, screening.id)
         with pytest.raises(Forbidden) as refused:
             chunks.taken(connection, moment, screening.id)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from registry.core.config import Settings, load, read_secret
+from registry.core.config import Settings, load
 from registry.core.errors import InputRefused
 
 SECRET = "correct-horse-battery-staple"
@@ -268,43 +268,3 @@ def test_a_password_in_the_address_is_refused_and_not_printed(url: str) -> None:
 
     assert "password" in told.message
     assert SECRET not in str(told) + repr(told)
-
-
-@pytest.fixture
-def secret(tmp_path: Path) -> Path:
-    path = tmp_path / "secret"
-    path.write_text(f"  {SECRET}\n", encoding="utf-8")
-    path.chmod(0o600)
-    return path
-
-
-def test_a_secret_is_the_content_of_its_file_without_white_space_around(secret: Path) -> None:
-    assert read_secret(str(secret), field="cursor_key_file") == SECRET.encode()
-
-
-@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o610, 0o601, 0o644])
-def test_a_secret_that_others_can_reach_is_refused_and_not_printed(secret: Path, mode: int) -> None:
-    secret.chmod(mode)
-
-    with pytest.raises(InputRefused) as caught:
-        read_secret(str(secret), field="cursor_key_file")
-
-    assert (caught.value.code, caught.value.field) == ("SECRET_EXPOSED", "cursor_key_file")
-    assert SECRET not in str(caught.value) + repr(caught.value)
-
-
-def test_a_short_secret_is_refused_and_not_printed(secret: Path) -> None:
-    with pytest.raises(InputRefused) as caught:
-        read_secret(str(secret), field="cursor_key_file", least=len(SECRET) + 1)
-
-    assert caught.value.code == "SECRET_SHORT"
-    assert SECRET not in str(caught.value) + repr(caught.value)
-
-
-@pytest.mark.parametrize("name", ["", "none", ".", "a\x00b"])
-def test_a_secret_that_is_not_there_is_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(InputRefused) as caught:
-        read_secret(str(tmp_path / name) if name else "", field="signing_key_file")
-
-    assert (caught.value.code, caught.value.field) == ("SECRET_MISSING", "signing_key_file")
-    assert caught.value.remedy

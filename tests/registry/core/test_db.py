@@ -506,13 +506,13 @@ async def test_a_value_that_no_column_takes_is_no_silence_of_the_database(databa
 
 async def test_a_password_comes_from_its_file(tmp_path: Path, postgresql_url: str) -> None:
     path = tmp_path / "password"
-    path.write_text("p@ss/word:1\n", encoding="utf-8")
+    path.write_text("p@ss/word:1-long\n", encoding="utf-8")
     path.chmod(0o600)
 
     database = quick(postgresql_url, database_password_file=str(path))
 
     assert isinstance(database, PostgresqlDatabase)
-    assert database.engine.url.password == "p@ss/word:1"
+    assert database.engine.url.password == "p@ss/word:1-long"
     assert "p@ss" not in str(database.engine.url) + repr(database.engine)
     await database.close()
 

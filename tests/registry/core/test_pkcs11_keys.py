@@ -108,7 +108,7 @@ def pin(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def settings(tmp_path: Path, pin: Path) -> Settings:
-    (tmp_path / "index.key").write_text("cd" * 32, encoding="utf-8")
+    (tmp_path / "index.key").write_text(bytes(range(32, 64)).hex(), encoding="utf-8")
     (tmp_path / "index.key").chmod(0o600)
     return Settings(
         index_key_file=str(tmp_path / "index.key"),
@@ -201,7 +201,7 @@ def test_a_rotation_in_the_token_keeps_every_envelope(settings: Settings) -> Non
 
 
 def test_a_register_moves_from_a_file_into_a_token(settings: Settings, tmp_path: Path) -> None:
-    (tmp_path / "sealing.keys").write_text("first:" + "ab" * 32, encoding="utf-8")
+    (tmp_path / "sealing.keys").write_text("first:" + bytes(range(32)).hex(), encoding="utf-8")
     (tmp_path / "sealing.keys").chmod(0o600)
     both = replace(settings, sealing_key_file=str(tmp_path / "sealing.keys"))
     file = replace(both, pkcs11_module="", pkcs11_token="", pkcs11_key="", pkcs11_pin_file="")

@@ -22,7 +22,7 @@ def set_up(folder: Path, database_url: str, count: int) -> list[int]:
     steps: list[int] = []
 
     async def run() -> None:
-        database = open_database(settings)
+        database = open_database(settings).keeper
         try:
             await stage.set_up(database, settings, folder, count, steps.append, port=PORT)
         finally:
@@ -36,7 +36,7 @@ def asked(folder: Path, question: Callable[[Connection], T]) -> T:
     """Ask the database of a stage."""
 
     async def run() -> T:
-        database = open_database(config.load({}, folder / "settings.toml"))
+        database = open_database(config.load({}, folder / "settings.toml")).keeper
         try:
             return await database.write(question)
         finally:

@@ -7,11 +7,11 @@ import pytest
 import sqlalchemy as sa
 
 from auth.keys import load_signing_key
-from registry.cli.client import _client
+from registry.cli import asking
 from registry.core import config
-from registry.core.config import read_secret
 from registry.core.errors import Conflict
 from registry.core.key_providers import open_sealer
+from registry.core.secret_files import read_secret
 from registry.demo import stage
 from registry.demo.cast import AGENCIES, BY_NAME, OWNER, PLAYERS
 from registry.disclosure import rules
@@ -48,11 +48,16 @@ def test_every_player_has_a_client_file_and_a_key_beside_it(database_url: str, t
     set_up(tmp_path, database_url, 1)
 
     for player in PLAYERS:
-        described = _client(tmp_path / f"{player.name}.toml")
+        described = asking.read(tmp_path / f"{player.name}.toml").values
         key = tmp_path / described["key_file"]
         assert stat.S_IMODE(key.stat().st_mode) == 0o600
         assert (described["client"], described["officer"]) == (player.client, player.officer)
         assert described["url"] == f"http://127.0.0.1:{PORT}"
+
+
+OF_ADMINISTRATORS = {
+    Action.ENROLMENT_PROPOSE, Action.ENROLMENT_DECIDE, Action.ENROLMENT_READ, Action.ALARM_READ, Action.POLICY_READ,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -62,15 +67,21 @@ def test_every_player_has_a_client_file_and_a_key_beside_it(database_url: str, t
             "investigator",
             {Action.PROFILE_SEARCH, Action.PROFILE_READ, Action.CERTIFICATE_READ, Action.CERTIFICATE_PROPOSE},
         ),
-        ("auditor", {Action.LOG_READ, Action.DOCUMENT_READ}),
+        (
+            "auditor",
+            {Action.LOG_READ, Action.DOCUMENT_READ, Action.ENROLMENT_READ, Action.ALARM_READ, Action.POLICY_READ},
+        ),
         ("desk", {Action.DESK_ANSWER, Action.CERTIFICATE_READ, Action.CERTIFICATE_KEEP}),
         (
             "registrar",
             set(Action)
             - {Action.LOG_READ, Action.DESK_ANSWER, Action.PROFILE_LIFE_DECIDE, Action.REGISTER_EXPORT}
-            - {Action.PROFILE_SCREEN, Action.DOCUMENT_DECIDE},
+            - {Action.PROFILE_SCREEN, Action.DOCUMENT_DECIDE, Action.ACCESS_CLOSE}
+            - {Action.DECOY_PROPOSE, Action.DECOY_DECIDE}
+            - OF_ADMINISTRATORS,
         ),
-        ("vetter", set(Action) - {Action.LOG_READ, Action.DESK_ANSWER, Action.PROFILE_SCREEN}),
+        ("vetter", set(Action) - {Action.LOG_READ, Action.DESK_ANSWER, Action.PROFILE_SCREEN} - OF_ADMINISTRATORS),
+        ("administrator", OF_ADMINISTRATORS | {Action.ACCESS_CLOSE, Action.DECOY_PROPOSE, Action.DECOY_DECIDE}),
     ],
 )
 def test_a_player_may_do_what_the_part_needs_and_no_more(name: str, actions: set[Action]) -> None:

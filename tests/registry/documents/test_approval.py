@@ -7,10 +7,11 @@ from uuid import UUID
 
 import pytest
 
+from auth.four_eyes import State, Step
 from registry.core.errors import Conflict, Forbidden
 from registry.disclosure.vocabulary import Role
 from registry.documents import approval
-from registry.documents.approval import STATES, State, Step, TrustedDocument
+from registry.documents.approval import STATES, TrustedDocument
 from tests.factories import AGENCY, CLIENT, ELSEWHERE, MOMENT, actor
 from tests.registry.documents.scenes import QUESTION, TEXT
 

@@ -9,13 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from auth.actor import Documents
+from auth.four_eyes import State
 from auth.models import clients, trusted_documents
 from registry.core.db import Database
 from registry.core.errors import InputRefused, LimitExceeded, RegistryError
 from registry.core.ids import new_id
 from registry.disclosure.vocabulary import Role
 from registry.documents import operations, queries
-from registry.documents.approval import State, digest
+from registry.documents.approval import digest
 from registry.documents.queries import DocumentFilter
 from registry.documents.views import DocumentView
 from registry.work import Work

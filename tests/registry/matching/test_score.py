@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 
 from registry.core.partial_dates import PartialDate
 from registry.matching import weights
-from registry.matching.score import rank, score
+from registry.matching.score import rank, score, without
 from registry.matching.types import Band, Handle, Identifier, Identity, Match
 from tests.registry.matching import tokens
 from tests.registry.matching.strategies import NAMES, full_names, identities
@@ -149,3 +149,18 @@ def test_hostile_values_stay_cheap() -> None:
     assert len(ranked) == 3
     assert len(record.names) <= 24
     assert sum(map(len, prepare(hostile).record.names)) <= 20
+
+
+@given(asked=identities(), held=identities())
+def test_without_what_may_not_be_asked_a_match_is_never_strong(asked: Identity, held: Identity) -> None:
+    whole = compare(asked, held)
+    kinds = {each.feature.partition(".")[0] for each in whole.reasons} - {"register"}
+
+    assert without(whole, ()) is whole
+    assert not kinds or without(whole, kinds) is None
+    for kind in kinds:
+        left = without(whole, {kind})
+        if left is not None:
+            assert left.band is not Band.STRONG
+            assert not [each for each in left.reasons if each.feature.startswith(f"{kind}.")]
+            assert left.score >= weights.WEAK_SCORE

@@ -8,8 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from auth import directory
-from auth.directory import Subject
+from auth.directory import Scope
 from registry.core.db import Database
 from registry.core.errors import Forbidden, LimitExceeded, NotFound, RegistryError
 from registry.core.ids import new_id, public_id, read_public_id
@@ -20,7 +19,7 @@ from registry.photographs.models import photographs, tickets as ticket_table
 from registry.photographs.tickets import Kind
 from registry.photographs.views import PhotographView
 from registry.work import OPERATIONS
-from tests.factories import AGENCY, CLIENT, MOMENT, actor, work
+from tests.factories import AGENCY, CLIENT, MOMENT, actor, shut, work
 from tests.registry.photographs.scenes import (
     asked,
     begun,
@@ -238,21 +237,21 @@ async def test_an_address_is_good_until_its_moment(settled: Database, sealer: Se
     await settled.write(wait)
 
 
-@pytest.mark.parametrize("subject", Subject)
-async def test_who_is_suspended_meanwhile_holds_no_address(settled: Database, sealer: Sealer, subject: Subject) -> None:
-    def suspend(connection: Connection) -> None:
+@pytest.mark.parametrize("subject", [Scope.AGENCY, Scope.CLIENT, Scope.OFFICER])
+async def test_who_is_suspended_meanwhile_holds_no_address(settled: Database, sealer: Sealer, subject: Scope) -> None:
+    def shut_out(connection: Connection) -> None:
         secret = viewing(connection, *shown(connection, sealer))
         ticket = queries.ticket(connection, tickets.digest_of(secret))
         assert ticket
-        key = {Subject.AGENCY: ticket.agency, Subject.CLIENT: ticket.client}.get(subject, ticket.officer)
-        directory.suspend(connection, subject, key, at=MOMENT)
+        key = {Scope.AGENCY: ticket.agency, Scope.CLIENT: ticket.client}.get(subject, ticket.officer)
+        shut(connection, subject, key, at=MOMENT)
 
         with pytest.raises(NotFound) as caught:
             operations.deliver(connection, sealer, MOMENT, secret)
 
         assert caught.value.code == "TICKET_UNKNOWN"
 
-    await settled.write(suspend)
+    await settled.write(shut_out)
 
 
 async def test_what_was_erased_meanwhile_is_not_shown(settled: Database, sealer: Sealer) -> None:

@@ -158,7 +158,7 @@ async def test_a_photograph_is_shown_as_a_picture_and_nothing_else(there: Room) 
         "content-digest": declaring(image().content)["content-digest"],
         "cache-control": "no-store",
         "content-disposition": 'inline; filename="photograph.jpg"',
-        "content-security-policy": "default-src 'none'; sandbox",
+        "content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
         "cross-origin-resource-policy": "same-origin",
         "referrer-policy": "no-referrer",
         "x-content-type-options": "nosniff",

@@ -10,7 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from registry.disclosure.facts import spelled
 from registry.profiles import queries, rows
+from registry.profiles.facts import columns, of_record
 from registry.profiles.headline import FOR_EVER, headline
 from registry.profiles.indexing import NOTHING, Indexed, indexed, unpacked
 from registry.profiles.models import match_records, name_rarity, profiles, record_keys, revisions, search_keys
@@ -31,7 +33,7 @@ def check_register(connection: Connection) -> None:
     _check_numbers(connection, [row["number"] for row in found])
     assert {row["id"] for row in found} == set(versions)
     indexes: dict[int, Indexed] = {}
-    texts: dict[int, tuple[str, str, str]] = {}
+    texts: dict[int, tuple[str, str, str, str]] = {}
     for row in found:
         history = versions[row["id"]]
         current = history[-1]
@@ -44,7 +46,8 @@ def check_register(connection: Connection) -> None:
         assert (tuple(unpacked(row["blocking_keys"])), tuple(unpacked(row["name_tokens"]))) == (made.keys, made.tokens)
         indexes[row["number"]] = made
         if standing in SEARCHABLE:
-            texts[row["number"]] = (made.record, row["category"], row["expires_on"] or FOR_EVER)
+            told = spelled(of_record(current.record, standing))
+            texts[row["number"]] = (made.record, row["category"], row["expires_on"] or FOR_EVER, told)
     _check_search(connection, indexes, texts)
     _check_keys(connection)
 
@@ -94,6 +97,7 @@ def _check_profile(row: dict[str, Any], current: Proposal, since: datetime) -> N
     record = current.record
     line = headline(record, EDITION, since)
     assert (row["category"], row["owner"], row["post"]) == (line.category, line.owner, line.post)
+    assert (row["releasable_to"], row["onward"], row["clearance"]) == columns(record)
     assert (row["verify_on"], row["review_on"], row["expires_on"]) == (line.verify_on, line.review_on, line.expires_on)
     assert line.review_on is not None
     assert (row["merged_into"] is not None) == (current.standing is Standing.MERGED)
@@ -103,14 +107,14 @@ def _check_profile(row: dict[str, Any], current: Proposal, since: datetime) -> N
 
 
 def _check_search(
-    connection: Connection, indexes: dict[int, Indexed], texts: dict[int, tuple[str, str, str]]
+    connection: Connection, indexes: dict[int, Indexed], texts: dict[int, tuple[str, str, str, str]]
 ) -> None:  # fmt: skip
     """Search finds exactly the live records, by exactly their keys."""
     keys = {(key, number) for number, each in indexes.items() for key in each.keys}
     assert {(key, number) for key, number in connection.execute(sa.select(search_keys))} == keys
     kept = {
-        number: (text, category, until)
-        for number, text, category, until in connection.execute(sa.select(match_records))
+        number: (text, category, until, told)
+        for number, text, category, until, told in connection.execute(sa.select(match_records))
     }
     assert kept == texts
     rarity = Counter(token for each in indexes.values() for token in each.tokens)

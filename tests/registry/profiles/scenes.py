@@ -6,7 +6,7 @@ scene = staged(connection, Situation("sealed", Standing.SEALED))                
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -27,7 +27,7 @@ from registry.profiles.standing import NEEDS_ORDER, Change, Standing
 from registry.search.operations import search
 from registry.search.query import SearchQuery
 from registry.work import Work
-from tests.factories import AGENCY, MOMENT, SEALER, actor, changed, named, proposed, vetted, work
+from tests.factories import AGENCY, MOMENT, SEALER, actor, changed, named, proposed, proved, record, vetted, work
 from tests.registry.profiles.invariant import check_register
 
 T = TypeVar("T")
@@ -46,11 +46,25 @@ def registrar(connection: Connection, agency: str = AGENCY, now: datetime = MOME
 
 
 def supervisor(connection: Connection, name: str = "1", now: datetime = MOMENT) -> Work:
-    return work(connection, actor(role=Role.SUPERVISOR, name=name), now)
+    return work(connection, proved(actor(role=Role.SUPERVISOR, name=name), now), now)
 
 
 def investigator(connection: Connection, now: datetime = MOMENT) -> Work:
     return work(connection, actor(), now)
+
+
+def cleared(by: Actor, clearance: str) -> Actor:
+    """Return an officer with another clearance."""
+    assert by.officer is not None
+    return replace(by, officer=replace(by.officer, clearance=clearance))
+
+
+def hide(connection: Connection, clearance: str, **changes: Any) -> UUID:
+    """Bring a hidden record into the register, by officers who are cleared for it."""
+    value = record(handling={"clearance": clearance}, **changes)
+    made = proposed(connection, value)
+    view = deciding.approve_change(work(connection, cleared(actor(role=Role.SUPERVISOR), clearance)), made)
+    return read_public_id("profile", view.profile_id)
 
 
 def found(connection: Connection, *, now: datetime = MOMENT, by: Actor | None = None, **criteria: Any) -> list[UUID]:

@@ -28,7 +28,7 @@ def entering(value: object, profile: UUID | None = None) -> Callable[[Connection
 
 async def at_once(url: str, *uses: Callable[[Connection], Any]) -> list[Any]:
     """Run each in a transaction of its own, all at the same time; return answers and codes."""
-    databases = [open_database(Settings(database_url=url, lock_seconds=20)) for _ in uses]
+    databases = [open_database(Settings(database_url=url, lock_seconds=20)).keeper for _ in uses]
     answers = await asyncio.gather(
         *[each.write(use) for each, use in zip(databases, uses, strict=True)], return_exceptions=True
     )

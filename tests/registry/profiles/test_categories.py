@@ -18,7 +18,20 @@ from registry.profiles.intake import Problems
 from registry.profiles.operations import deciding, duplicates, proposing, reading
 from registry.profiles.standing import Change
 from registry.profiles.vetting import State
-from tests.factories import EDITION, MOMENT, actor, amended, changed, conviction, proposed, read, record, vetted, work
+from tests.factories import (
+    EDITION,
+    MOMENT,
+    actor,
+    amended,
+    changed,
+    conviction,
+    proposed,
+    proved,
+    read,
+    record,
+    vetted,
+    work,
+)
 from tests.registry.profiles.scenes import code_of, done, found
 
 pytestmark = pytest.mark.anyio
@@ -31,7 +44,7 @@ OF_CATEGORY: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 READERS: dict[str, Actor] = {
     f"{role.value} {purpose.value}": actor(role=role, purpose=purpose)
-    for role in Role
+    for role in set(Role) - {Role.PARTNER_OFFICER}
     for purpose in Purpose
     if rules.may(Action.PROFILE_READ, [role], purpose)
 }
@@ -39,7 +52,7 @@ READERS: dict[str, Actor] = {
 
 def test_every_category_of_the_edition_is_looked_at() -> None:
     assert set(OF_CATEGORY) == set(EDITION.categories)
-    assert EDITION.categories["convicted"].roles == ("investigator", "registrar", "supervisor")
+    assert EDITION.categories["convicted"].roles == ("investigator", "registrar", "supervisor", "partner_officer")
 
 
 @pytest.mark.parametrize("category", OF_CATEGORY)
@@ -218,7 +231,7 @@ async def test_proposals_of_a_record_at_rest_show_its_content_to_keepers_only(
     await done(database, live)
 
     def look(connection: Connection, role: Role) -> list[tuple[str, bool, bool]]:
-        by = work(connection, actor(role=role, chain="another"))
+        by = work(connection, proved(actor(role=role, chain="another")))
         listed = [
             each for state in State for each in deciding.list_proposals(by, state, after=None, limit=9).proposals
         ]  # fmt: skip

@@ -29,7 +29,9 @@ def line(**changes: object) -> Headline:
 def test_a_headline_says_who_answers_and_what_is_due() -> None:
     found = line(owner_post="Invented post", review_on=PartialDate(2031, 3, 9), expires_on=PartialDate(2030, 3, 9))
 
-    assert found == Headline("convicted", AGENCY, "Invented post", "2027-11-21", "2031-03-09", "2030-03-09")
+    assert found == Headline(
+        "convicted", AGENCY, "", "H1", "restricted", "Invented post", "2027-11-21", "2031-03-09", "2030-03-09"
+    )
 
 
 @pytest.mark.parametrize(("tier", "due"), [("one", "2027-11-21"), ("two", "2027-05-21"), ("three", "2027-02-21")])

@@ -419,7 +419,11 @@ async def test_proposals_are_listed_in_the_order_of_their_making_page_by_page(da
     assert first + second == made[:3] + made[4:]
     assert (has_next, has_third) == (True, False)
     assert count == 2
-    assert (asking.events[0].name, asking.events[0].details) == ("profile:change:listed", {"state": "pending"})
+    assert asking.events[0].name == "profile:change:listed"
+    assert (asking.events[0].details["state"], asking.events[0].details["decision"]["rules"]) == (
+        "pending",
+        [["P5", "P8"]],
+    )
     assert len(asking.events[0].records) == 4
 
 

@@ -323,6 +323,8 @@ async def test_the_log_says_of_which_moment_the_answer_was(database: Database) -
         return asking
 
     (event,) = (await database.read(ask)).events
+    decision = event.details.pop("decision")
+    assert decision["facts"] == [f"vetted convicted {AGENCY} H1 restricted"]
     assert event.details == {"version": 1, "asOf": "2019-01-01", "knownAt": first.isoformat()}
 
 

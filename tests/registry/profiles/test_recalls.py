@@ -19,6 +19,7 @@ from registry.profiles.operations import duties, reading
 from registry.profiles.standing import WITHDRAWS, Change
 from tests.factories import (
     AGENCY,
+    EDITION,
     ELSEWHERE,
     MOMENT,
     actor,
@@ -342,7 +343,7 @@ async def test_what_was_acknowledged_is_owed_no_more(database: Database) -> None
     def acknowledge(connection: Connection) -> list[str]:
         connection.execute(recalls.update().where(recalls.c.agency == ABROAD).values(acknowledged_at=MOMENT + 2 * DAY))
         shown, _ = duties.list_recalls(supervisor(connection), after=None, limit=9)
-        owed_ = outbox.owed(connection, AGENCY, at_rest=True, after=None, limit=9)
+        owed_ = outbox.owed(connection, AGENCY, EDITION.handling.clearances, at_rest=True, after=None, limit=9)
         assert [each["agency"] for each in owed_] == [each.agency for each in shown]
         return [each.agency for each in shown]
 

@@ -12,7 +12,8 @@ from hypothesis import given, settings, strategies as st
 from registry.core.ids import new_id, public_id
 from registry.core.partial_dates import PartialDate
 from registry.core.sealing import DataKey
-from registry.disclosure.vocabulary import FieldClass
+from registry.disclosure.decision import Decision, Obligation, Reason, Remedy, RemedyKind, Withheld
+from registry.disclosure.vocabulary import FieldClass, Use
 from registry.profiles import rows, views
 from registry.profiles.differences import differences
 from registry.profiles.parts import VERIFIED, Freshness, Phone, Place
@@ -42,14 +43,32 @@ def row(known: Record = KNOWN, **about: Any) -> dict[str, Any]:  # Any: a column
     stored = {name: orjson.loads(orjson.dumps(value)) for name, value in rows.columns(known, key).items()}
     return stored | {
         "id": PROFILE, "number": 7, "version": 2, "decided_at": MOMENT, "standing": "vetted", "contested": 0,
-        "expires_on": None, "key_id": wrapped.key_id, "content": wrapped.content,
+        "standing_now": about.get("standing", "vetted"), "category": known.category, "owner": known.owner,
+        "releasable_to": "", "onward": "H1", "clearance": "restricted", "expires_on": None,
+        "key_id": wrapped.key_id, "content": wrapped.content,
     } | about  # fmt: skip
+
+
+def deciding(readable: frozenset[FieldClass]) -> Decision:
+    """Return a decision that opens these classes for reading."""
+    nothing = frozenset[FieldClass]()
+    withheld = tuple(
+        Withheld(each, Reason.PURPOSE, "default", Remedy(RemedyKind.NONE))
+        for each in FieldClass
+        if each not in readable
+    )
+    opened = tuple(readable if use is Use.READ else nothing for use in Use)
+    return Decision("none", ("P0",), opened, withheld, (Obligation("invented", "Keep to it."),), (), silent=False)
+
+
+def reading(readable: frozenset[FieldClass]) -> Reader:
+    return Reader(lambda _: deciding(readable), SEALER, MOMENT)
 
 
 def seen(readable: frozenset[FieldClass], known: Record = KNOWN, **options: Any) -> views.ProfileView:
     fetched = views.groups(None, readable)
     about = {name: options.pop(name) for name in ("standing", "contested", "expires_on") if name in options}
-    return views.profile(Reader(readable, SEALER, MOMENT), row(known, **about), fetched, **options)
+    return views.profile(reading(readable), row(known, **about), fetched, **options)
 
 
 def shown(found: views.ProfileView, name: str) -> Any:
@@ -121,13 +140,13 @@ def test_what_may_not_be_read_is_not_even_opened() -> None:
     spoilt = row() | {"sealed": dict.fromkeys(row()["sealed"], "bm90IGFuIGVudmVsb3Bl"), "key_id": "gone"}
     readable = frozenset({FieldClass.IDENTITY, FieldClass.STANDING})
 
-    found = views.profile(Reader(readable, SEALER, MOMENT), spoilt, views.groups(["names", "sex"], readable))
+    found = views.profile(reading(readable), spoilt, views.groups(["names", "sex"], readable))
 
     assert (found.names is not None, found.sex, found.phones) == (True, "male", None)
 
 
 def test_what_was_not_fetched_is_none() -> None:
-    found = views.profile(Reader(EVERYTHING, SEALER, MOMENT), row(), ("sex",))
+    found = views.profile(reading(EVERYTHING), row(), ("sex",))
 
     assert (found.sex, found.names, found.freshness, found.redactions) == ("male", None, None, ())
     with pytest.raises(AttributeError):
@@ -135,7 +154,7 @@ def test_what_was_not_fetched_is_none() -> None:
 
 
 def test_the_versions_are_withheld_with_their_provenance() -> None:
-    assert "versions" in {each.path for each in views.redactions(EVERYTHING - {FieldClass.PROVENANCE})}
+    assert "versions" in {each.path for each in views.mask(deciding(EVERYTHING - {FieldClass.PROVENANCE})).redactions}
 
 
 # -- standing and moments
@@ -174,7 +193,7 @@ def test_of_a_day_only_what_held_then_is_seen() -> None:
 def told(*freshness: Freshness, today: datetime = MOMENT) -> dict[str, Any]:
     known = replace(KNOWN, freshness=freshness)
     fetched = views.groups(["freshness"], EVERYTHING)
-    view = views.profile(Reader(EVERYTHING, SEALER, today), row(known), fetched)
+    view = views.profile(Reader(lambda _: deciding(EVERYTHING), SEALER, today), row(known), fetched)
     return {each.group: (each.age_days, each.overdue) for each in view.freshness or ()}
 
 
@@ -250,19 +269,23 @@ def test_a_proposal_tells_differences_of_readable_groups_only(
 ) -> None:
     before, after = change
 
-    found = views.proposal(proposal(after), before, readable, MOMENT.date())
+    found = views.proposal(proposal(after), before, views.mask(deciding(readable)), MOMENT.date())
 
-    assert list(found.differences) == [
+    assert [each for each in found.differences if each.group != "freshness"] == [
         each for each in differences(before, after)
         if GROUPS[each.group].field_class in readable and (each.group != "names" or FieldClass.ALIASES in readable)
+        and each.group != "freshness"
     ]  # fmt: skip
+    for each in found.differences:
+        if each.group == "freshness":  # it is told of groups that may be read
+            assert views.may_read(orjson.loads(each.after or each.before or "")["group"], readable)
     for name, group in GROUPS.items():
         if name not in ("names", "freshness"):
             assert shown(found.record, name) == (getattr(after, name) if group.field_class in readable else None)
 
 
 def test_names_of_a_proposal_are_masked_like_any_others() -> None:
-    found = views.proposal(proposal(KNOWN), None, frozenset({FieldClass.IDENTITY}), MOMENT.date())
+    found = views.proposal(proposal(KNOWN), None, views.mask(deciding(frozenset({FieldClass.IDENTITY}))), MOMENT.date())
 
     assert [each.kind for each in found.record.names] == ["legal"]
     assert "names" not in {each.group for each in found.differences}
@@ -278,5 +301,5 @@ def test_a_reader_s_key_opens_one_record() -> None:
     key = rows.key_of(SEALER, PROFILE, row())()
 
     assert isinstance(key, DataKey)
-    assert views.whole(Reader(EVERYTHING, SEALER, MOMENT), row()) == KNOWN
+    assert views.whole(reading(EVERYTHING), row()) == KNOWN
     assert Phone("+254712345678") in KNOWN.phones

@@ -74,7 +74,7 @@ EVERY_MEMBER: dict[str, Any] = {
     "review_on": "2027-10-01",
     "expires_on": "2028-03-09",
     "handling": {"releasable_to": ["TZ", "UG"], "onward": "H2", "use_limits": "Not for employment.",
-                 "clearance": "secret"},
+                 "clearance": "open"},
     "legal_basis": {"code": "KE-SOA-39-13", "article": "Sexual Offences Act 2006, section 39(13)"},
     "owner": "ke-invented",
     "owner_post": "Invented desk",

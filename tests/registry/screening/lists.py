@@ -50,11 +50,7 @@ def conditions(
     settings: Settings, actor: Actor, layout: Layout, least: str = "possible", people: int = 0
 ) -> Conditions:
     """Return by what a list is checked for an officer."""
-    held = {role.value for role in actor.roles}
-    categories = frozenset(
-        code for code, each in factories.EDITION.categories.items() if not held.isdisjoint(each.roles)
-    )
-    return Conditions(layout, settings, actor, categories, least, people)
+    return Conditions(layout, settings, actor, least, people)
 
 
 _COLUMNS = {"name": "Full name", "dob": "DOB", "sex": "Sex", "nationality": "Nationality", "county": "County",

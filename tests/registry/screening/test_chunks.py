@@ -19,6 +19,7 @@ from registry.core.ids import new_id, read_public_id
 from registry.core.partial_dates import PartialDate
 from registry.disclosure.vocabulary import Purpose, Role
 from registry.matching.types import Match, Reason
+from registry.notices.models import notices
 from registry.screening import chunks, limits, operations, queries
 from registry.screening.checking import Found, Screened
 from registry.screening.chunks import Moment
@@ -27,6 +28,7 @@ from registry.screening.queries import Screening
 from registry.screening.states import State
 from tests import factories
 from tests.registry.certificates import scenes
+from tests.registry.profiles.scenes import hide
 from tests.registry.screening import lists
 
 pytestmark = pytest.mark.anyio
@@ -102,15 +104,16 @@ async def test_a_profile_is_entered_once_however_many_chunks_meet_it(database: D
 
 
 async def test_who_may_not_be_known_of_is_neither_told_nor_entered(database: Database) -> None:
-    def run(connection: Connection) -> tuple[int, int]:
-        factories.vetted(connection, factories.record())
-        screening, moment = begun(connection)
-        hidden = {code: replace(each, roles=()) for code, each in factories.EDITION.categories.items()}
-        edition = replace(factories.EDITION, categories=hidden)
-        step = chunks.enter(connection, replace(moment, edition=edition), screening.id, found(1))
-        return step.hits, disclosures(connection)
+    """Their owner is told instead, in the same transaction."""
 
-    assert await database.write(run) == (0, 0)
+    def run(connection: Connection) -> tuple[int, int, Any]:
+        hide(connection, "covert")
+        screening, moment = begun(connection)
+        step = chunks.enter(connection, moment, screening.id, found(1))
+        told = connection.execute(sa.select(notices.c.audience, notices.c.details).where(notices.c.topic == "alert"))
+        return step.hits, disclosures(connection), [(row.audience, row.details["how"]) for row in told]
+
+    assert await database.write(run) == (0, 0, [(factories.AGENCY, "screening")])
 
 
 async def test_a_chunk_is_entered_once_and_by_whoever_holds_the_list(database: Database) -> None:

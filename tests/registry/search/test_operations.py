@@ -17,15 +17,14 @@ from registry.disclosure.vocabulary import FieldClass, Purpose, Role
 from registry.matching import candidates, types, weights
 from registry.profiles import postings
 from registry.profiles.operations import deciding, proposing, reading
+from registry.profiles.reasons import FEATURE_CLASSES
 from registry.profiles.standing import SEARCHABLE, Change
 from registry.search.operations import Place, SearchPage, search
 from registry.search.query import CLASSES, SearchQuery
-from registry.search.views import FEATURE_CLASSES
 from registry.synthetic.register import people
 from registry.work import Work
 from tests.factories import (
     AGENCY,
-    EDITION,
     MOMENT,
     SEALER,
     actor,
@@ -441,7 +440,7 @@ async def test_the_database_tells_postings_rarity_and_size_in_one_statement(data
 async def test_no_candidates_need_no_statement(database: Database) -> None:
     def run(connection: Connection) -> tuple[Any, int]:
         with statements(connection) as seen:
-            return postings.records(connection, [], EDITION.categories, MOMENT.date()), len(seen)
+            return postings.records(connection, [], MOMENT.date()), len(seen)
 
     assert await database.read(run) == ([], 0)
 
@@ -462,7 +461,7 @@ async def test_both_databases_answer_alike(both_urls: list[str]) -> None:
 
     answers = []
     for url in both_urls:
-        database = open_database(Settings(database_url=url))
+        database = open_database(Settings(database_url=url)).keeper
         await database.write(import_crowd)
         pages = [await ask(database, each, limit=20) for each in sought]
         answers.append([[(hit.score, hit.band, hit.reasons, hit.profile.names) for hit in page.hits] for page in pages])

@@ -6,7 +6,8 @@ import pytest
 
 from registry.disclosure.vocabulary import FieldClass
 from registry.matching import types, weights
-from registry.search.views import FEATURE_CLASSES, reasons
+from registry.profiles.reasons import FEATURE_CLASSES
+from registry.search.views import reasons
 
 FEATURES = [*weights.BITS, *weights.NAME_SHARE]
 MATCH = types.Match(0.5, "possible", tuple(types.Reason(each, 1.234, "asked", "held") for each in FEATURES))

@@ -1,0 +1,70 @@
+"""The two roles of a register on PostgreSQL: one owns the tables and migrates them, the other works with them.
+
+    registry_owner     owns the database and its tables (migration_url): connected as for ``registry migrate``, and
+                       for the VACUUM of ``registry keys erase`` and ``rotate``
+    registry_app       reads and writes rows; of the log it may read and add rows, and nothing else (database_url)
+
+Whoever owns a table, is superuser or has BYPASSRLS can lift its policies, or pass them: no node starts as such a role.
+docs/hardening.md shows how the two are made.
+"""
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from registry.core.errors import InputRefused
+
+ADDED_TO = frozenset({"log_entries", "log_subjects", "policies"})
+"""Tables of the log, and what it is read with: what stands there stands."""
+READ_ONLY = frozenset({"alembic_version"})
+
+_TABLES = sa.text("""
+    SELECT relname FROM pg_class
+     WHERE relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace
+       AND pg_has_role(relowner, 'USAGE')
+     ORDER BY relname
+""")
+_KNOWN = sa.text("SELECT rolname = current_user FROM pg_roles WHERE rolname = :role")
+_POWERS = sa.text("""
+    SELECT rolsuper OR rolbypassrls OR rolcreaterole OR EXISTS (
+               SELECT 1 FROM pg_class
+                WHERE relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace
+                  AND pg_has_role(relowner, 'MEMBER')
+           )
+      FROM pg_roles WHERE rolname = current_user
+""")
+
+
+def grant(connection: Connection, role: str) -> None:
+    """Let the application's role work with every table, and take from it what it may not do. Nothing on SQLite.
+
+    Raises InputRefused (DATABASE_ROLE_UNKNOWN) when the server has no such role.
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    is_owner = connection.execute(_KNOWN, {"role": role}).scalar_one_or_none()
+    if is_owner is None:
+        raise InputRefused("names a role that the server does not have.", field="database_url",
+                           code="DATABASE_ROLE_UNKNOWN", remedy="Create it: docs/hardening.md.")  # fmt: skip
+    if is_owner:
+        return
+    quoted = connection.dialect.identifier_preparer.quote
+    for table in connection.execute(_TABLES).scalars().all():
+        name = f"{quoted(table)}"
+        connection.exec_driver_sql(f"REVOKE ALL ON {name} FROM {quoted(role)}")
+        connection.exec_driver_sql(f"GRANT {rights(table)} ON {name} TO {quoted(role)}")
+
+
+def rights(table: str) -> str:
+    """Return what the application may do with a table."""
+    if table in READ_ONLY:
+        return "SELECT"
+    return "SELECT, INSERT" if table in ADDED_TO else "SELECT, INSERT, UPDATE, DELETE"
+
+
+def check(connection: Connection) -> None:
+    """Raise InputRefused (DATABASE_ROLE_TOO_POWERFUL) where the policies do not bind the role that is connected."""
+    if connection.dialect.name == "postgresql" and connection.execute(_POWERS).scalar_one():
+        raise InputRefused(
+            "connects as a role that owns the tables, or that no policy binds.", field="database_url",
+            code="DATABASE_ROLE_TOO_POWERFUL", remedy="Make two roles and set migration_url: docs/hardening.md.",
+        )  # fmt: skip
