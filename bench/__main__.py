@@ -16,6 +16,8 @@ febrl       FEBRL4 linked, beside engines made for that
 growth      latency at several sizes
 fuzz        compiled plans beside the library alone, on random documents and broken data
 stranger    whatever schemathesis asks with full rights: no 5xx, nothing unmasked
+admission   what token, proof, live state and policy cost each request
+evenness    hit, no hit and silent told apart by time or size, if they can be
 """
 
 import argparse
@@ -26,7 +28,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bench import finding, fuzz, growth, hostile_documents, imports, screening, statements, stranger
+from bench import (
+    admission,
+    evenness,
+    finding,
+    fuzz,
+    growth,
+    hostile_documents,
+    imports,
+    screening,
+    statements,
+    stranger,
+)
 from bench.doors import contest, table as table_of_doors
 from bench.labelled.people import EACH
 from bench.matching import runs
@@ -43,7 +56,10 @@ FUZZED, QUICK_FUZZED = 500_000, 5_000
 """Executions by plans and by the library."""
 STRANGE, QUICK_STRANGE = 10_000, 200
 """Questions of a stranger, on each database."""
-PARTS = ("searches", "hostile", "doors", "screening", "import", *finding.PARTS, "fuzz", "stranger")
+PARTS = (
+    "searches", "hostile", "doors", "screening", "import", *finding.PARTS, "fuzz", "stranger", "admission", "evenness"
+)  # fmt: skip
+ADMITTED, QUICK_ADMITTED, QUICK_PAIRS = 1_000, 50, 40
 PEOPLE, QUICK_PEOPLE = 10_000, 300
 """Of the list that is screened."""
 SCREENED_BY = (Engine.INLINE, Engine.PROCESSES)
@@ -85,6 +101,12 @@ def main() -> None:
     if "stranger" in options.only:
         report.add(["", "-- stranger"])
         report.add(stranger.measured(QUICK_STRANGE if options.quick else STRANGE, options.databases))
+    if "admission" in options.only:
+        report.add(["", "-- admission"])
+        report.add(admission.measured(QUICK_ADMITTED if options.quick else ADMITTED, options.databases))
+    if "evenness" in options.only:
+        report.add(["", "-- evenness"])
+        report.add(evenness.measured(QUICK_PAIRS if options.quick else evenness.PAIRS))
 
 
 def _searches(options: argparse.Namespace, report: Report) -> None:

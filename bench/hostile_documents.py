@@ -14,10 +14,11 @@ import os
 import statistics
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 
+from bench.holder import Holder
 from bench.load import Outcome, Plan, run
 from bench.node import Node, processor_ticks, running
 from bench.register import DIALECTS, Register, opened
@@ -78,22 +79,24 @@ async def _asked(node: Node, content: bytes) -> tuple[int, float]:
         connection.close()
 
 
-async def _wave(node: Node, content: bytes) -> list[tuple[int, float]]:
+async def _wave(node: Node, contents: Sequence[bytes]) -> list[tuple[int, float]]:
     """Send a hundred at once."""
-    return await asyncio.gather(*(_asked(node, content) for _ in range(AT_ONCE)))
+    return await asyncio.gather(*(_asked(node, content) for content in contents))
 
 
-def _headers(node: Node) -> dict[str, str]:
-    return {"Authorization": f"Bearer {node.token()}", "Accept": ACCEPT}
+def _requests(hostile: Hostile, holder: Holder, count: int) -> list[bytes]:
+    """Return so many requests, each with a proof of its own: one that is used twice is refused before its document."""
+    body = hostile.body()
+    return [request(PATH, body, holder.headers() | {"Accept": ACCEPT}) for _ in range(count)]
 
 
 def _probe(node: Node, bodies: str, seconds: float) -> Plan:
-    return Plan(node.port, PATH, bodies, seconds, (node.token(),), rate=RATE, poisson=True, warm_up=WARM_UP)
+    return Plan(node.port, PATH, bodies, seconds, (node.holder(),), rate=RATE, poisson=True, warm_up=WARM_UP)
 
 
-async def _held(node: Node, hostile: Hostile, probe: Plan, accept: dict[str, str]) -> Held:
-    held, content = Held(hostile), request(PATH, hostile.body(), accept)
-    for _ in range(TIMES):
+async def _held(node: Node, hostile: Hostile, probe: Plan, holder: Holder) -> Held:
+    held = Held(hostile)
+    for content in _requests(hostile, holder, TIMES):
         status, took = await _asked(node, content)
         held.statuses[status] += 1
         held.alone.append(took)
@@ -102,8 +105,9 @@ async def _held(node: Node, hostile: Hostile, probe: Plan, accept: dict[str, str
     ticks, answered = processor_ticks(node.process.pid), 0
     until = perf_counter() + probe.warm_up + probe.seconds
     while perf_counter() < until:
+        contents = _requests(hostile, holder, AT_ONCE)
         begun = perf_counter()
-        answers = await _wave(node, content)
+        answers = await _wave(node, contents)
         held.waves.append((perf_counter() - begun) * 1000)
         held.statuses.update(status for status, _ in answers)
         answered += len(answers)
@@ -119,10 +123,10 @@ def measured(register: Register, seconds: float = SECONDS) -> Iterator[str]:
         bodies.flush()
         quiet = run(_probe(node, bodies.name, seconds))
         for hostile in HOSTILE:  # the first round is for what is made once
-            asyncio.run(_wave(node, request(PATH, hostile.body(), _headers(node))))
+            asyncio.run(_wave(node, _requests(hostile, node.holder(), AT_ONCE)))
         before = node.megabytes()
         found = [
-            asyncio.run(_held(node, hostile, _probe(node, bodies.name, seconds), _headers(node))) for hostile in HOSTILE
+            asyncio.run(_held(node, hostile, _probe(node, bodies.name, seconds), node.holder())) for hostile in HOSTILE
         ]
         grown = node.megabytes() - before
     yield (

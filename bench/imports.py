@@ -28,13 +28,13 @@ import orjson
 
 from bench.node import _family, _proportional, busy_ticks, processor_ticks
 from bench.register import CLUSTER, DATABASE
-from registry import migrations
 from registry.core import config
 from registry.core.engines import open_database
 from registry.core.telemetry import configure_logging
 from registry.demo import stage
 from registry.demo.cast import BY_NAME, OWNER, Player
 from registry.synthetic.register import people
+from tests.registers import new_register
 from tests.servers import PostgresServer, postgres_server
 
 PART = 10_000
@@ -183,8 +183,7 @@ def _rows(start: int, count: int) -> bytes:
 def _register(folder: Path) -> Iterator[tuple[PostgresServer, dict[str, str]]]:
     """An empty register with the cast of the demonstration, and the environment of a command on it."""
     with postgres_server(directory=folder / "cluster", **CLUSTER) as server:
-        server.create_database(DATABASE)
-        url = server.url(DATABASE).replace("+asyncpg", "")
+        url = asyncio.run(new_register(server, DATABASE))
         stage.write_keys(folder, port=1, database_url=url)
         asyncio.run(_prepared(folder))
         yield server, os.environ | {"REGISTRY_SETTINGS": str(folder / "settings.toml")}
@@ -193,7 +192,6 @@ def _register(folder: Path) -> Iterator[tuple[PostgresServer, dict[str, str]]]:
 async def _prepared(folder: Path) -> None:
     configure_logging("warning")
     database = open_database(config.load({}, folder / "settings.toml"))
-    await migrations.upgrade(database)
     await database.write(lambda connection: stage.enrol(connection, folder, port=1))
     await database.close()
 

@@ -22,6 +22,7 @@ from uuid import UUID
 import orjson
 
 from bench import node as nodes, questions
+from bench.holder import Holder
 from bench.node import Node
 from bench.register import DIALECTS, Register, opened
 from bench.wholeness import broken
@@ -84,17 +85,17 @@ async def _kill_under_load(register: Register, times: int, clients: int, dice: r
     bodies = list(questions.questions(200, register.loaded.profiles))
     for _ in range(times):
         node = await _started(register, kept)
-        tokens = {player: await asyncio.to_thread(node.token, player) for player in PLAYERS}
-        searches = [_search(node, tokens["investigator"], bodies, kept, dice) for _ in range(clients)]
-        load = asyncio.gather(*searches, _register(node, tokens, newcomers, kept))
+        holders = {player: await asyncio.to_thread(node.holder, player) for player in PLAYERS}
+        searches = [_search(node, holders["investigator"], bodies, kept, dice) for _ in range(clients)]
+        load = asyncio.gather(*searches, _register(node, holders, newcomers, kept))
         await asyncio.sleep(dice.uniform(0.05, 1.2))
         node.process.kill()
         await asyncio.to_thread(node.process.wait)
         await load
     node = await _started(register, kept)
     try:
-        token = await asyncio.to_thread(node.token)
-        kept.problems += [each async for each in _unfound(node, token, kept)]
+        holder = await asyncio.to_thread(node.holder)
+        kept.problems += [each async for each in _unfound(node, holder, kept)]
     finally:
         await asyncio.to_thread(node.stop)
     database = open_database(config.Settings(database_url=register.url))
@@ -121,7 +122,7 @@ class Client:
         self.connection = connection
         self.kept = kept
 
-    async def ask(self, token: str, body: bytes) -> Any:  # Any: JSON; None when the server is gone
+    async def ask(self, holder: Holder, body: bytes) -> Any:  # Any: JSON; None when the server is gone
         """Return the answer's data, or None."""
         told: asyncio.Future[tuple[int, bytes, bytes]] = asyncio.get_running_loop().create_future()
 
@@ -131,7 +132,7 @@ class Client:
 
         if not self.connection.is_open:
             return None
-        self.connection.send(request("/graphql", body, {"Authorization": f"Bearer {token}"}), answered)
+        self.connection.send(request("/graphql", body, holder.headers()), answered)
         status, _, content = await told
         answer = orjson.loads(content) if status == 200 else {}
         if "errors" in answer:
@@ -139,25 +140,25 @@ class Client:
         return answer.get("data")
 
 
-async def _search(node: Node, token: str, bodies: list[bytes], kept: Kept, dice: random.Random) -> None:
+async def _search(node: Node, holder: Holder, bodies: list[bytes], kept: Kept, dice: random.Random) -> None:
     with suppress(OSError):
         client = Client(await Connection.open("127.0.0.1", node.port), kept)
         while client.connection.is_open:
-            await client.ask(token, dice.choice(bodies))
+            await client.ask(holder, dice.choice(bodies))
 
 
-async def _register(node: Node, tokens: dict[str, str], newcomers: Iterator[Profile], kept: Kept) -> None:
+async def _register(node: Node, holders: dict[str, Holder], newcomers: Iterator[Profile], kept: Kept) -> None:
     """Propose one profile after another, and approve each."""
     with suppress(OSError):
         client = Client(await Connection.open("127.0.0.1", node.port), kept)
         while client.connection.is_open:
             profile = next(each for each in newcomers if each["phones"] and each["convictions"])
-            data = await client.ask(tokens["registrar"], _body(PROPOSE, record=record(profile)))
+            data = await client.ask(holders["registrar"], _body(PROPOSE, record=record(profile)))
             proposal = _payload(data, "profilePropose", kept)
             if proposal is None:
                 continue
             kept.proposed += 1
-            data = await client.ask(tokens["vetter"], _body(APPROVE, id=proposal["id"]))
+            data = await client.ask(holders["vetter"], _body(APPROVE, id=proposal["id"]))
             if _payload(data, "proposalApprove", kept) is not None:
                 identifier = read_public_id("proposal", proposal["id"])
                 kept.approved[identifier] = (proposal["profileId"], number(profile["phones"][0]))
@@ -174,11 +175,11 @@ def _payload(data: Any, mutation: str, kept: Kept) -> dict[str, Any] | None:
     return proposal
 
 
-async def _unfound(node: Node, token: str, kept: Kept) -> AsyncIterator[str]:
+async def _unfound(node: Node, holder: Holder, kept: Kept) -> AsyncIterator[str]:
     """Yield the approved profiles that a search for their phone does not find."""
     client = Client(await Connection.open("127.0.0.1", node.port), Kept())
     for profile, phone in kept.approved.values():
-        data = await client.ask(token, _body(FIND, phone=phone))
+        data = await client.ask(holder, _body(FIND, phone=phone))
         found = [edge["node"]["profile"]["id"] for edge in data["search"]["edges"]] if data else []
         if profile not in found:
             yield f"approved profile {profile} is not found"

@@ -20,6 +20,7 @@ from time import perf_counter, process_time
 import orjson
 import uvloop
 
+from bench.holder import Holder
 from bench.wire import LOST, Connection, request
 
 MOST_CONNECTIONS = 512
@@ -38,7 +39,8 @@ class Plan:
     bodies: str
     """File of request bodies, one a line; taken in turn."""
     seconds: float
-    tokens: tuple[str, ...] = ()
+    holders: tuple[Holder, ...] = ()
+    """Whose tokens are shown, in turn; without any none is."""
     clients: int = 0
     rate: float = 0.0
     poisson: bool = False
@@ -106,8 +108,7 @@ class Generator:
         self.outcome = Outcome(plan.seconds)
         self.statuses: Counter[str] = Counter()
         bodies = Path(plan.bodies).read_bytes().splitlines()
-        headers = [{"Authorization": f"Bearer {token}"} for token in plan.tokens] or [{}]
-        self.requests = [request(plan.path, body, headers[n % len(headers)]) for n, body in enumerate(bodies)]
+        self.bodies = bodies
         self.next = plan.first
         self.counted_from = self.stops_at = 0.0
         self.settled = asyncio.Event()
@@ -116,9 +117,12 @@ class Generator:
         self.unanswered = 0
 
     def take(self) -> bytes:
-        """Return the next request."""
+        """Return the next request, with a proof of its own."""
         self.next += 1
-        return self.requests[self.next % len(self.requests)]
+        place, holders = self.next % len(self.bodies), self.plan.holders
+        return request(
+            self.plan.path, self.bodies[place], holders[place % len(holders)].headers() if holders else {}
+        )  # fmt: skip
 
     def note(self, since: float, status: int, body: bytes) -> None:
         """Count an answer to a request of that moment."""
@@ -224,7 +228,8 @@ async def _run(plan: Plan) -> Outcome:
 
 
 def main() -> None:
-    plan = Plan(**orjson.loads(sys.stdin.buffer.read()))
+    given = orjson.loads(sys.stdin.buffer.read())
+    plan = Plan(**given | {"holders": tuple(Holder(**each) for each in given["holders"])})
     sys.stdout.buffer.write(orjson.dumps(asdict(uvloop.run(_run(plan)))))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from time import perf_counter
 
 from bench import node as nodes, questions
+from bench.holder import Holder
 from bench.load import Outcome, Plan, run
 from bench.node import Node
 from bench.register import Register, free_port
@@ -163,7 +164,7 @@ class Session:
 
     def warm(self) -> None:
         """Fill the caches; what is seen doesn't count."""
-        run(Plan(self.node.port, self.path, str(self.bodies), 3, self.tokens(), clients=8))
+        run(Plan(self.node.port, self.path, str(self.bodies), 3, self.holders(), clients=8))
 
     def closed(self, clients: int, seconds: float, *, note_stages: bool = False, told: bool = True) -> None:
         """Ask with so many clients, each as fast as it is answered."""
@@ -183,7 +184,7 @@ class Session:
     def _run(self, load: str, seconds: float, *, clients: int = 0, rate: float = 0, poisson: bool = False) -> Row:
         """Run once, and add what is seen to the row of that load."""
         plan = Plan(
-            self.node.port, self.path, str(self.bodies), seconds, self.tokens(), clients=clients, rate=rate,
+            self.node.port, self.path, str(self.bodies), seconds, self.holders(), clients=clients, rate=rate,
             poisson=poisson, first=self.asked, warm_up=min(1.0, seconds / 2),
         )  # fmt: skip
         before, begun = self._processor_seconds(), perf_counter()
@@ -199,11 +200,11 @@ class Session:
         row.seconds += took
         return row
 
-    def tokens(self) -> tuple[str, ...]:
-        """Return fresh tokens; a twin's are signed by the node's own key but issued by nobody, so it has the last."""
+    def holders(self) -> tuple[Holder, ...]:
+        """Return holders of fresh tokens; a twin issues none, so it has the node's last."""
         if self.what == "node":
-            _tokens[self.figures.register.url] = tuple(self.node.token() for _ in range(TOKENS))
-        return _tokens[self.figures.register.url]
+            _holders[self.figures.register.url] = tuple(self.node.holder() for _ in range(TOKENS))
+        return _holders[self.figures.register.url]
 
     def _processor_seconds(self) -> tuple[float, float, float]:
         """Return what server, database and the whole machine have taken."""
@@ -220,7 +221,7 @@ class Session:
             counted[name] = counted.get(name, 0.0) + value - before.get(name, 0.0)
 
 
-_tokens: dict[str, tuple[str, ...]] = {}
+_holders: dict[str, tuple[Holder, ...]] = {}
 
 
 def _open(session: Session, effort: Effort) -> None:

@@ -14,8 +14,8 @@ from typing import IO
 
 import httpx
 
+from bench.holder import Holder
 from bench.register import Register
-from registry.cli.client import fetch_token
 
 START_SECONDS = 60
 SERVE = "from registry.cli.main import main; main(['serve'])"
@@ -35,9 +35,9 @@ class Node:
         """Where it listens."""
         return f"http://127.0.0.1:{self.port}"
 
-    def token(self, player: str = "investigator") -> str:
-        """Return an access token, good for five minutes."""
-        return str(fetch_token(self.register.folder / f"{player}.toml")["access_token"])
+    def holder(self, player: str = "investigator") -> Holder:
+        """Return a new access token with its key, good for five minutes."""
+        return Holder.of(self.register.folder / f"{player}.toml")
 
     def metrics(self) -> dict[str, float]:
         """Return the counters of the node, of all its workers."""

@@ -24,6 +24,7 @@ import asyncpg
 import orjson
 
 from registry import migrations
+from registry.audit.quotas import QUOTAS
 from registry.core import config
 from registry.core.engines import open_database
 from registry.core.key_providers import FileKeys
@@ -36,7 +37,8 @@ from registry.profiles import intake
 from registry.profiles.indexing import indexed
 from registry.profiles.rows import canonical
 from registry.synthetic.register import people
-from tests.servers import PostgresServer, postgres_server
+from tests.registers import new_register
+from tests.servers import APP, PostgresServer, postgres_server
 
 DIALECTS = ("postgresql", "sqlite")
 DATABASE = "register"
@@ -52,9 +54,7 @@ CLUSTER: dict[str, str | int] = {
     "autovacuum_vacuum_cost_delay": "2ms",
 }
 """What differs from PostgreSQL's defaults: an ordinary machine's memory. Durability is never switched off."""
-UNSPENT = dict.fromkeys(
-    (f"REGISTRY_LIMIT_{name}" for name in ("COST_PER_MINUTE", "RECORDS_PER_HOUR", "RECORDS_PER_DAY")), "1000000000"
-)
+UNSPENT = dict.fromkeys((f"REGISTRY_LIMIT_{quota.name.upper()}" for quota in QUOTAS), "1000000000")
 """Budgets of one officer, who asks here as a thousand would: counted like everybody's, but never spent."""
 
 
@@ -125,8 +125,8 @@ def opened(dialect: str, profiles: int, keep: Path | None = None) -> Iterator[Re
             return
         with postgres_server(directory=folder / "cluster", **CLUSTER) as server:
             if known is None:
-                server.create_database(DATABASE)
-            url = server.url(DATABASE).replace("+asyncpg", "")
+                asyncio.run(new_register(server, DATABASE))
+            url = server.url(DATABASE, APP).replace("+asyncpg", "")
             yield _filled(dialect, folder, url, profiles, known, server)
 
 
@@ -154,6 +154,7 @@ def _filled(
     port = free_port()
     if known is None:
         known = asyncio.run(_fill(folder, url, profiles, port))
+        asyncio.run(_settled(server.url(DATABASE).replace("+asyncpg", "") if server else url))
         (folder / "loaded.json").write_bytes(orjson.dumps(asdict(known)))
     for file in folder.glob("*.toml"):
         lines = file.read_text(encoding="utf-8").splitlines()
@@ -166,7 +167,7 @@ async def _fill(folder: Path, url: str, profiles: int, port: int) -> Loaded:
     configure_logging("warning")
     stage.write_keys(folder, port=port, database_url=url)
     settings = config.load({}, folder / "settings.toml")
-    database = open_database(settings)
+    database = open_database(settings).keeper
     begun = time.perf_counter()
     done = 0
 
@@ -180,12 +181,11 @@ async def _fill(folder: Path, url: str, profiles: int, port: int) -> Loaded:
     await stage.set_up(database, settings, folder, profiles, advance, port=port)
     seconds = time.perf_counter() - begun
     await database.close()
-    await _settled(url)
     return Loaded(profiles, round(seconds, 1), _form())
 
 
 async def _settled(url: str) -> None:
-    """Do what a database does by itself within the first hours: clean up and count."""
+    """Do what a database does by itself within the first hours: clean up and count. On PostgreSQL the superuser's."""
     if url.startswith("sqlite:///"):
         file = sqlite3.connect(url.removeprefix("sqlite:///"))
         file.executescript("PRAGMA wal_checkpoint(TRUNCATE); ANALYZE; PRAGMA optimize;")

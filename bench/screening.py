@@ -26,7 +26,7 @@ from registry.core import config
 from registry.core.config import Settings
 from registry.core.engines import open_database
 from registry.demo.cast import BY_NAME
-from registry.disclosure.vocabulary import Purpose
+from registry.disclosure.vocabulary import Attribution, Purpose
 from registry.editions.edition import Edition, load as load_edition
 from registry.screening import columns
 from registry.screening.checking import Conditions
@@ -98,17 +98,15 @@ def _actor(connection: Connection) -> Actor:
     officer = directory.officer(connection, vetter.agency, vetter.officer)
     return Actor(client=vetter.client, agency=vetter.agency, token_id="bench", officer=officer,  # noqa: S106  no secret
                  purpose=Purpose.CRIMINAL_INVESTIGATION, case_reference=vetter.case_reference,
-                 legal_basis=vetter.legal_basis)  # fmt: skip
+                 legal_basis=vetter.legal_basis, country="KE", attribution=Attribution.STATED)  # fmt: skip
 
 
 def _conditions(register: Register, source: files.Source, edition: Edition, people: int) -> Conditions:
     settings = config.load(register.environment)
     actor = _read(settings, _actor)
-    held = {role.value for role in actor.roles}
-    categories = frozenset(code for code, each in edition.categories.items() if not held.isdisjoint(each.roles))
     headings = source.headings or []
     layout = Layout(source.kind, len(headings), columns.targets(headings, edition))
-    return Conditions(layout, settings, actor, categories, "possible", people)
+    return Conditions(layout, settings, actor, "possible", people)
 
 
 def paced(register: Register, path: Path, people: int, engine: Engine, processes: int) -> Paced:

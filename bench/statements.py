@@ -22,6 +22,8 @@ from starlette.applications import Starlette
 
 from auth import tokens
 from auth.details import Details
+from auth.keys import generate_client_key
+from bench.holder import Holder
 from bench.questions import DOCUMENT
 from bench.register import Register
 from registry import app as application
@@ -30,6 +32,7 @@ from registry.core.clock import now
 from registry.core.db import Database
 from registry.core.engines import open_database
 from registry.demo.cast import BY_NAME, LEGAL_BASIS
+from registry.disclosure.vocabulary import Attribution
 
 SEARCHES: Mapping[str, Mapping[str, Any]] = {
     "a common name": {"name": "Peter Otieno Ouma"},
@@ -63,29 +66,33 @@ async def _seen() -> dict[str, Seen]:
     found: dict[str, Seen] = {}
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app=app)
-        headers = {"authorization": f"Bearer {_token(app)}"}
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", headers=headers) as client:
+        settings = app.state.node.settings
+        held = generate_client_key()
+        holder = Holder(_token(app, held.jwk["kid"]), held.private_pem, f"{settings.public_url}/graphql")
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
             for name, criteria in SEARCHES.items():
-                await _ask(client, criteria)
+                await _ask(client, holder, criteria)
                 with _collected() as found[name]:
-                    await _ask(client, criteria)
+                    await _ask(client, holder, criteria)
     return found
 
 
-def _token(app: Starlette) -> str:
-    """Return a token like those that the token endpoint issues."""
+def _token(app: Starlette, jkt: str) -> str:
+    """Return a token like those that the token endpoint issues, bound to this key."""
     node: application.Node = app.state.node
     player = BY_NAME["investigator"]
     details = Details(
         purpose=player.purpose, case_reference=player.case_reference, legal_basis=LEGAL_BASIS, officer=player.officer
     )
-    claims = tokens.Claims(player.client, "bench-statements", now(), now() + timedelta(seconds=300), details)
+    claims = tokens.Claims(player.client, "bench-statements", now(), now() + timedelta(seconds=300), details, jkt,
+                           attribution=Attribution.STATED)  # fmt: skip
     settings = node.settings
     return tokens.issue(claims, node.signing_key, issuer=settings.public_url, audience=tokens.audience(settings))
 
 
-async def _ask(client: httpx.AsyncClient, criteria: Mapping[str, Any]) -> None:
-    answer = await client.post("/graphql", json={"query": DOCUMENT, "variables": {"criteria": criteria}})
+async def _ask(client: httpx.AsyncClient, holder: Holder, criteria: Mapping[str, Any]) -> None:
+    asked = {"query": DOCUMENT, "variables": {"criteria": criteria}}
+    answer = await client.post("/graphql", json=asked, headers=holder.headers())
     if answer.status_code != 200 or "errors" in answer.json():
         raise RuntimeError(answer.text)
 
@@ -155,7 +162,7 @@ async def _explained(database: Database, found: Mapping[str, Seen]) -> list[str]
                     lines.extend(f"   {row[0] if how.endswith(')') else row[-1]}" for row in rows)
 
     try:
-        await database.read(explain)
+        await database.asked.read(explain)
     finally:
         await database.close()
     return lines

@@ -22,11 +22,9 @@ from pathlib import Path
 
 from bench.register import DIALECTS
 from graphql_schema.limits import Limits
-from registry import migrations
-from registry.core.config import Settings
-from registry.core.engines import open_database
 from registry.core.telemetry import configure_logging
 from tests.nodes import running
+from tests.registers import migrated, new_register
 from tests.servers import postgres_server
 from tests.stranger.asking import MUTATIONS, QUERIES, RAISED, Seen, asked, drawn
 from tests.stranger.furnishing import furnish
@@ -66,19 +64,17 @@ class Outcome:
 
 @contextmanager
 def _address(dialect: str, folder: Path) -> Iterator[str]:
-    """Open an empty database."""
+    """Open a register that holds nothing yet."""
     if dialect == "sqlite":
-        yield f"sqlite:///{folder}/register.db"
+        url = f"sqlite:///{folder}/register.db"
+        asyncio.run(migrated(url))
+        yield url
         return
     with postgres_server() as server:
-        server.create_database("stranger")
-        yield server.url("stranger").replace("+asyncpg", "")
+        yield asyncio.run(new_register(server, "stranger"))
 
 
 async def _asked(url: str, folder: Path, cases: int, seed: int) -> Outcome:
-    database = open_database(Settings(database_url=url))
-    await migrations.upgrade(database)
-    await database.close()
     limits, outcome, begun = Limits(**RAISED), Outcome(), time.monotonic()
     async with running(url, folder / "keys", limits=RAISED) as node:
         configure_logging(LEVEL)

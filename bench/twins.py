@@ -2,7 +2,7 @@
 
     POST /limit      Starlette, SQL, candidates, scoring, JSON; no token, no audit, no GraphQL: what is left to gain
     POST /audited    the same, with an entry in the log that is durable before the answer
-    POST /known      the same, with the bearer token read and the actor's live state asked as well
+    POST /known      the same, with token and proof read and the actor's live state asked as well
 
 Each reads the variables of the node's own request body and answers the same facts, as plain JSON written by hand.
 A twin decides nothing, so it is for the benchmark only: it never listens but on loopback.
@@ -22,14 +22,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from auth import directory
+from auth import replay
 from auth.actor import Actor, Officer
-from auth.bearer import Bearer
+from auth.callers import Machines
 from auth.keys import load_signing_key
+from auth.nonces import Nonces
+from auth.resource import Resource
+from auth.signing import Ring
 from graphql_schema.search.queries import search_query
 from registry import health, migrations
 from registry.audit.events import Entry, Event, Outcome
-from registry.audit.log import Writer
+from registry.audit.log import Beside, Writer
 from registry.core import config
 from registry.core.clock import now
 from registry.core.config import Settings
@@ -39,11 +42,13 @@ from registry.core.ids import new_id, public_id, read_public_id
 from registry.core.key_providers import open_sealer
 from registry.core.partial_dates import PartialDate
 from registry.core.sealing import Sealer
+from registry.core.secret_files import read_secret
 from registry.core.telemetry import configure_logging
-from registry.disclosure.vocabulary import Role
+from registry.disclosure.vocabulary import Attribution, Purpose, Role
 from registry.editions.edition import Edition, load as load_edition
 from registry.matching import explain, weights
 from registry.profiles import finding, queries as profile_queries
+from registry.profiles.disclosed import Known
 from registry.search.query import SearchQuery
 from registry.work import Work
 
@@ -55,7 +60,13 @@ FIELDS = tuple(f"Some.field{number:02d}" for number in range(16))
 """As many as the node's document selects."""
 
 STAND_IN = Actor(
-    "bench", "bench", "bench", officer=Officer(UUID(int=0), "bench", "bench", frozenset({Role.INVESTIGATOR}))
+    "bench",
+    "bench",
+    "bench",
+    officer=Officer(UUID(int=0), "bench", "bench", frozenset({Role.INVESTIGATOR})),
+    purpose=Purpose.CRIMINAL_INVESTIGATION,
+    country="KE",
+    attribution=Attribution.STATED,
 )
 """Whoever asks without a token: an investigator, as those with one are."""
 
@@ -69,8 +80,16 @@ class Node:
     writer: Writer
     edition: Edition
     sealer: Sealer
-    bearer: Bearer
+    callers: Machines
     schema_revision: str
+
+
+def callers_of(settings: Settings) -> Machines:
+    """Return who may call, by the node's own tokens: proofs name its address, not that of a twin."""
+    ring = Ring(load_signing_key(settings.signing_key_file), open_sealer(settings))
+    nonces = Nonces(read_secret(settings.cursor_key_file, field="cursor_key_file", least=32))
+    country = load_edition(settings.edition).country
+    return Machines(Resource.of(settings, ring), f"{settings.public_url}/graphql", nonces, country)
 
 
 def create() -> Starlette:
@@ -87,9 +106,9 @@ def create() -> Starlette:
         ],
         lifespan=_lifespan,
     )
-    bearer = Bearer.of(settings, load_signing_key(settings.signing_key_file))
+    writer = Writer(database, beside=Beside(used=replay.used))
     app.state.node = Node(
-        settings, database, Writer(database), load_edition(settings.edition), open_sealer(settings), bearer,
+        settings, database, writer, load_edition(settings.edition), open_sealer(settings), callers_of(settings),
         migrations.head(),
     )  # fmt: skip
     return app
@@ -108,7 +127,7 @@ async def limit(request: Request) -> Response:
     """Answer; nothing else."""
     node: Node = request.app.state.node
     sought = await _sought(request)
-    hits = await node.database.read(lambda connection: found(connection, sought, node))
+    hits = await node.database.keeper.read(lambda connection: found(connection, sought, node))
     return _json(hits)
 
 
@@ -116,7 +135,7 @@ async def audited(request: Request) -> Response:
     """Answer once the entry is durable."""
     node: Node = request.app.state.node
     sought = await _sought(request)
-    hits = await node.database.read(lambda connection: found(connection, sought, node))
+    hits = await node.database.keeper.read(lambda connection: found(connection, sought, node))
     await node.writer.submit(_entry(sought, hits, None))
     return _json(hits)
 
@@ -124,15 +143,15 @@ async def audited(request: Request) -> Response:
 async def known(request: Request) -> Response:
     """Answer to somebody, once the entry is durable."""
     node: Node = request.app.state.node
-    claims = node.bearer.claims(request.headers.get("authorization"))
+    caller = node.callers.caller(request)
     sought = await _sought(request)
 
     def read(connection: Connection) -> tuple[Actor, list[dict[str, Any]]]:
-        actor = directory.actor(connection, claims, now())
+        actor = node.callers.actor(connection, caller, now(), None)
         return actor, found(connection, sought, node, actor)
 
-    actor, hits = await node.database.read(read)
-    await node.writer.submit(_entry(sought, hits, actor))
+    actor, hits = await node.database.asked.read(read)
+    await node.writer.submit(_entry(sought, hits, actor), once=caller.once)
     return _json(hits)
 
 
@@ -152,7 +171,7 @@ def found(
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Return the best hits: the node's statements, candidates and scores, and nothing around them."""
     work = Work(connection, actor, now(), node.edition, node.sealer)
-    best = finding.ranked(work, finding.prepared(work, sought.identity()), FIRST)
+    best = finding.ranked(Known(work), finding.prepared(work, sought.identity()), FIRST)
     rows = profile_queries.by_number(connection, [number for number, _ in best], FETCHED) if best else {}
     return [
         {

@@ -36,7 +36,7 @@ async def broken(database: Database, answered: Collection[str], approved: Collec
             *decision_problems(connection, approved),
         ]  # fmt: skip
 
-    return await database.read(look)
+    return await database.keeper.read(look)
 
 
 def log_problems(connection: Connection, answered: Collection[str]) -> Iterator[str]:

@@ -13,6 +13,7 @@ import httpx
 import orjson
 
 from bench.doors.questions import PAGE_SIZE, Question
+from bench.holder import Holder
 from bench.node import Node
 
 NODE, TWIN, STOCK, SAME_WORK = "node", "twin", "stock", "stock, same work"
@@ -32,15 +33,15 @@ class Door:
 def compared(question: Question, doors: Sequence[Door], most: int) -> int:
     """Return how many answers were found equal. Raises AssertionError at the first that is not."""
     node, twin, *rivals = doors
-    token = node.server.token()
+    holder = node.server.holder()
     for variables in question.variables[:most]:
         whole = {"query": question.document, "variables": variables}
-        ours = disclosed(_ask(node, token, whole)["data"])
-        theirs = _ask(twin, token, variables)
+        ours = disclosed(_ask(node, holder, whole)["data"])
+        theirs = _ask(twin, holder, variables)
         if ours != [theirs["profile"]] if "profile" in theirs else ours != theirs["hits"]:
             raise AssertionError(f"the twin answers otherwise: {variables}")
         for rival in rivals:
-            found = disclosed(_ask(rival, token, whole)["data"])
+            found = disclosed(_ask(rival, holder, whole)["data"])
             is_short = len(ours) == PAGE_SIZE > len(found)
             if is_short or (rival.what == SAME_WORK and _persons(found) != _persons(ours)):
                 raise AssertionError(f"{rival.what} answers otherwise: {variables}")
@@ -59,8 +60,8 @@ def _persons(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{name: value for name, value in each.items() if name not in OWN} for each in found]
 
 
-def _ask(door: Door, token: str, body: dict[str, Any]) -> dict[str, Any]:
-    headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
+def _ask(door: Door, holder: Holder, body: dict[str, Any]) -> dict[str, Any]:
+    headers = holder.headers() | {"content-type": "application/json"}
     answer = httpx.post(
         f"{door.server.url}{door.path}", content=orjson.dumps(body), headers=headers, trust_env=False, timeout=30
     )

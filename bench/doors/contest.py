@@ -114,7 +114,7 @@ def _filled(register: Register) -> str:
     if mark.exists():
         return url
     if register.server is not None:
-        register.server.create_database(stock.HERE)
+        register.server.create_register(stock.HERE)
     print(f"  filling the stock service with {register.loaded.profiles} people", file=sys.stderr, flush=True)
     uvloop.run(_fill(url, register))
     mark.write_text(url, encoding="utf-8")

@@ -38,6 +38,7 @@ from registry.profiles import kinds
 from registry.profiles.record import GROUPS
 from registry.search import operations
 from registry.work import Work
+from tests.servers import OWNER
 
 HERE = "stock"
 """The database of the stock tables on PostgreSQL, the file's name on SQLite."""
@@ -193,14 +194,14 @@ def create(url: str) -> Starlette:
             page = operations.search(work, twin.sought(dict(criteria)), limit=first, wanted=())
             return [each.profile.register_number for each in page.hits], work
 
-        numbers, work = await node.database.read(ask)
+        numbers, work = await node.database.asked.read(ask)
         people = await store.load(lambda session: by_number(session, numbers))
         await twin.entered(node, exchange, work)
         return people
 
     def context(request: Request) -> dict[str, Any]:
         exchange = twin.arrived(request, "search", ("Profile.names",))
-        exchange.learn_claims(node.bearer.claims(request.headers.get("authorization")))
+        exchange.learn_caller(node.callers.caller(request))
         return {"exchange": exchange, "request": request}
 
     app = Starlette(
@@ -254,7 +255,7 @@ def serve(url: str) -> None:
 
 
 def url_of(register_url: str, folder: Path) -> str:
-    """Return where the tables of a register are."""
+    """Return where the tables of a register are: on PostgreSQL the service owns them, as most would have it."""
     if register_url.startswith("sqlite"):
         return f"sqlite:///{folder}/{HERE}.db"
-    return sa.make_url(register_url).set(database=HERE).render_as_string(hide_password=False)
+    return sa.make_url(register_url).set(username=OWNER, database=HERE).render_as_string(hide_password=False)

@@ -61,7 +61,7 @@ async def _chosen(size: int) -> Subjects:
         return {name: page for name, page in found.items() if len(page.hits) == fullest}
 
     try:
-        found = await node.database.read(ask)
+        found = await node.database.keeper.read(ask)
     finally:
         await node.database.close()
     hits = [hit for page in found.values() for hit in page.hits]

@@ -26,12 +26,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from auth import directory
+from auth import replay
 from auth.actor import Actor
-from auth.bearer import Bearer
-from auth.keys import load_signing_key
+from auth.callers import Machines
 from bench.doors import written
 from bench.doors.questions import HITS_SIZE, PAGE_SIZE
+from bench.twins import callers_of
 from graphql_schema.budgets import Budgets
 from graphql_schema.exchange import Exchange, read_body
 from graphql_schema.limits import Limits
@@ -39,7 +39,7 @@ from graphql_schema.paging import Cursors
 from graphql_schema.search.queries import search_query
 from registry import health, migrations
 from registry.audit.events import Entry, Outcome
-from registry.audit.log import Writer, log_unavailable
+from registry.audit.log import Beside, Writer, log_unavailable
 from registry.core import config
 from registry.core.clock import now
 from registry.core.config import Settings
@@ -50,6 +50,7 @@ from registry.core.key_providers import open_sealer
 from registry.core.observing import Answer, tell
 from registry.core.partial_dates import PartialDate
 from registry.core.sealing import Sealer
+from registry.core.secret_files import read_secret
 from registry.core.telemetry import configure_logging
 from registry.editions.edition import Edition, load as load_edition
 from registry.profiles.operations import reading
@@ -87,7 +88,7 @@ class Node:
     writer: Writer
     edition: Edition
     sealer: Sealer
-    bearer: Bearer
+    callers: Machines
     cursors: Cursors
     limits: Limits
     budgets: Budgets
@@ -100,9 +101,9 @@ def opened() -> Node:
     configure_logging(settings.log_level)
     database, limits = open_database(settings), Limits.of(settings.limits)
     return Node(
-        settings, database, Writer(database), load_edition(settings.edition), open_sealer(settings),
-        Bearer.of(settings, load_signing_key(settings.signing_key_file)),
-        Cursors(config.read_secret(settings.cursor_key_file, field="cursor_key_file", least=32)),
+        settings, database, Writer(database, beside=Beside(used=replay.used)), load_edition(settings.edition),
+        open_sealer(settings), callers_of(settings),
+        Cursors(read_secret(settings.cursor_key_file, field="cursor_key_file", least=32)),
         limits, Budgets(limits), migrations.head(),
     )  # fmt: skip
 
@@ -134,7 +135,7 @@ def _route(name: str, ask: Ask) -> Callable[[Request], Any]:
     async def answer(request: Request) -> Response:
         node: Node = request.app.state.node
         exchange = arrived(request, operation, fields)
-        exchange.learn_claims(node.bearer.claims(request.headers.get("authorization")))
+        exchange.learn_caller(node.callers.caller(request))
         if node.writer.is_full:
             raise log_unavailable()
         given = orjson.loads(await read_body(request, node.limits))
@@ -144,7 +145,7 @@ def _route(name: str, ask: Ask) -> Callable[[Request], Any]:
             with node.budgets.admitted(one.actor, POINTS, one.now, shows_records=True):
                 return ask(node, one, given), one
 
-        answered, one = await node.database.read(work)
+        answered, one = await node.database.asked.read(work)
         content = orjson.dumps(answered)
         await entered(node, exchange, one)
         return told(exchange, content)
@@ -164,8 +165,8 @@ def arrived(request: Request, operation: str, fields: tuple[str, ...]) -> Exchan
 
 def at_work(node: Node, exchange: Exchange, connection: Connection) -> Work:
     """Ask the actor's live state, and open the work."""
-    assert exchange.claims is not None
-    actor = directory.actor(connection, exchange.claims, exchange.entry.at, DIGEST)
+    assert exchange.caller is not None
+    actor = node.callers.actor(connection, exchange.caller, exchange.entry.at, DIGEST)
     exchange.learn_of(actor)
     return Work(connection, actor, exchange.entry.at, node.edition, node.sealer)
 
@@ -173,7 +174,7 @@ def at_work(node: Node, exchange: Exchange, connection: Connection) -> Work:
 async def entered(node: Node, exchange: Exchange, work: Work) -> None:
     """Return once the entry is durable, and with it what the answer takes of the officer's records."""
     entry = exchange.closed(Outcome.ALLOWED, None, work.events)
-    await node.writer.submit(entry, node.budgets.charge(work.actor, POINTS, entry.shown))
+    await node.writer.submit(entry, node.budgets.charge(work.actor, POINTS, entry.shown), once=exchange.once)
 
 
 def told(exchange: Exchange, content: bytes) -> Response:

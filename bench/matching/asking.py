@@ -21,10 +21,11 @@ from registry.core.clock import now
 from registry.core.config import Settings
 from registry.core.db import Database
 from registry.core.engines import open_database
-from registry.disclosure.vocabulary import Purpose, Role
+from registry.disclosure.vocabulary import Attribution, Purpose, Role
 from registry.editions.edition import load as load_edition
 from registry.matching.types import Identity, Match
 from registry.profiles import finding
+from registry.profiles.disclosed import Known
 from registry.work import Work
 
 FIRST = 10
@@ -33,6 +34,7 @@ ACTOR = Actor(
     client="bench", agency="bench", token_id="bench",  # noqa: S106 -- nobody asks for it here
     officer=Officer(uuid4(), "bench", "bench", frozenset({Role.INVESTIGATOR})),
     purpose=Purpose.CRIMINAL_INVESTIGATION, case_reference="BENCH 1", legal_basis="KE-SOA-39-13",
+    country="KE", attribution=Attribution.STATED,
 )  # fmt: skip
 
 
@@ -102,7 +104,7 @@ def find(connection: Connection, identity: Identity) -> Found:
     begun, cpu_begun = time.perf_counter(), time.thread_time()
     with work.stages("prepare"):
         prepared = finding.prepared(work, identity)
-    ranked = finding.ranked(work, prepared, FIRST)
+    ranked = finding.ranked(Known(work), prepared, FIRST)
     ms, cpu_ms = 1000 * (time.perf_counter() - begun), 1000 * (time.thread_time() - cpu_begun)
     return Found(ranked, ms, cpu_ms, {name: 1000 * seconds for name, seconds in work.stages.seconds.items()})
 

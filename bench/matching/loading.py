@@ -38,10 +38,14 @@ from registry.profiles.publication import INDEX_FORM
 SEALER = Sealer(FileKeys({"none": bytes(KEY_BYTES)}), bytes(KEY_BYTES))
 """Blind tokens with a key that everybody knows: these people are invented."""
 CATEGORY = "convicted"
+FACTS = f"vetted {CATEGORY} none H1 restricted"
+"""As registry/disclosure/facts.py spells them."""
 BUCKETS = 64
 _PAIR = Struct(">qi")
 _BLOCK = 2_000
 _LINES = 10_000
+_Row = tuple[int, str, str, str, str]
+"""Of the match records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +63,11 @@ class Prepared:
             content = (self.folder / f"keys{bucket:02d}").read_bytes()
             yield from sorted((key, numbers[place]) for key, place in _PAIR.iter_unpack(content))
 
-    def records(self, numbers: "array[int]") -> Iterator[tuple[int, str, str, str]]:
+    def records(self, numbers: "array[int]") -> Iterator[tuple[int, str, str, str, str]]:
         """Yield match records as they stand in their table."""
         with (self.folder / "records").open("rb") as lines:
             for place, line in enumerate(lines):
-                yield numbers[place], orjson.loads(line), CATEGORY, FOR_EVER
+                yield numbers[place], orjson.loads(line), CATEGORY, FOR_EVER, FACTS
 
     def ids(self) -> Iterator[str]:
         """Yield the ids of the set, in the order of its file."""
@@ -163,9 +167,9 @@ def _rows(prepared: Prepared, given: "array[int]") -> dict[str, Iterable[tuple[o
     }  # fmt: skip
 
 
-def _by_number(rows: Iterator[tuple[int, str, str, str]], given: "array[int]") -> Iterator[tuple[int, str, str, str]]:
+def _by_number(rows: Iterator[_Row], given: "array[int]") -> Iterator[_Row]:
     """Sort so many rows at a time, which spares half of the jumps in a table of the size of memory."""
-    block: list[tuple[int, str, str, str]] = []
+    block: list[_Row] = []
     for row in rows:
         block.append(row)
         if len(block) == min(_LINES * 50, len(given)):

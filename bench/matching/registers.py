@@ -23,12 +23,11 @@ import orjson
 from bench.matching import loading
 from bench.matching.sets import PROFILES, blocks, profile_identity
 from registry import migrations
-from registry.core.config import Settings
-from registry.core.engines import open_database
 from registry.editions.edition import load as load_edition
 from registry.matching.form import FORM
 from registry.profiles.indexing import index
-from tests.servers import PostgresServer, postgres_server
+from tests.registers import migrated, new_register
+from tests.servers import APP, PostgresServer, postgres_server
 
 SHUFFLED, IN_FILE_ORDER = "shuffled", "file"
 _CLUSTER: dict[str, str | int] = {
@@ -118,7 +117,7 @@ class _Opening:
             return f"sqlite:///{self._home}/{order}.db"
         if self._server is None:
             raise ValueError("a register on PostgreSQL needs a server")
-        return self._server.url(order).replace("+asyncpg", "")
+        return self._server.url(order, APP).replace("+asyncpg", "")
 
     def _fill(self, dialect: str, order: str, url: str, names: Path) -> Loaded:
         if self._prepared is None:
@@ -130,16 +129,16 @@ class _Opening:
         if dialect == "sqlite":
             file = Path(url.removeprefix("sqlite:///"))
             file.unlink(missing_ok=True)
-            asyncio.run(_migrated(url))
+            asyncio.run(migrated(url))
             loading.load_sqlite(prepared, file, numbers)
             size = file.stat().st_size
         else:
             assert self._server is not None
             self._server.drop_database(order)
-            self._server.create_database(order)
-            asyncio.run(_migrated(url))
-            asyncio.run(loading.load_postgresql(prepared, url, numbers))
-            size = asyncio.run(_size(url))
+            asyncio.run(new_register(self._server, order))
+            whole = self._server.url(order).replace("+asyncpg", "")  # TRUNCATE and VACUUM are not the application's
+            asyncio.run(loading.load_postgresql(prepared, whole, numbers))
+            size = asyncio.run(_size(whole))
         seconds = time.perf_counter() - begun
         _write_names(names, prepared, numbers)
         return Loaded(prepared.size, prepared.keys, size, round(seconds, 1))
@@ -152,12 +151,6 @@ def _write_names(file: Path, prepared: loading.Prepared, numbers: Sequence[int])
     database.executemany("INSERT INTO ids VALUES (?, ?)", zip(numbers, prepared.ids(), strict=True))
     database.commit()
     database.close()
-
-
-async def _migrated(url: str) -> None:
-    database = open_database(Settings(database_url=url))
-    await migrations.upgrade(database)
-    await database.close()
 
 
 async def _size(url: str) -> int:

@@ -28,7 +28,7 @@ from registry.disclosure.vocabulary import FieldClass
 from registry.profiles import views
 from registry.profiles.record import GROUPS
 from registry.profiles.standing import Standing
-from registry.profiles.views import ProfileView
+from registry.profiles.views import Mask, ProfileView
 from registry.search.views import HitView, ReasonView
 from tests import factories
 
@@ -40,7 +40,7 @@ def view() -> ProfileView:
     record = factories.read(factories.record())
     values = {name: getattr(record, name) for name in GROUPS}
     return views.redacted(
-        values, frozenset(FieldClass), TODAY, id="pro_demo", register_number=2**40, version=3,
+        values, Mask(frozenset(FieldClass)), TODAY, id="pro_demo", register_number=2**40, version=3,
         recorded_at=factories.MOMENT, standing=Standing.VETTED, contested=False,
     )  # fmt: skip
 
