@@ -84,7 +84,7 @@ agreements = sa.Table(
     sa.Column("since", Moment, nullable=False),
     sa.Column("until", Moment, nullable=False),
     sa.Column("distinct_subjects", sa.Integer, nullable=False, server_default="50"),
-    sa.Column("hosts", Json, nullable=False),
+    sa.Column("hosts", Json, nullable=False, default=list),
     sa.Column("contact", sa.Text, nullable=False),
     sa.CheckConstraint("tier IN ('hit', 'standard', 'full')", name="tier"),
     sa.CheckConstraint("since < until", name="time"),

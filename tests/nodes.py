@@ -109,8 +109,12 @@ class Node:
         purpose: Purpose | None = None,
         officer: str | None = None,
         actions: tuple[str, ...] = (),
+        proved: bool = False,
     ) -> str:
-        """Return a token as the token endpoint would issue it; without a role it names no officer."""
+        """Return a token as the token endpoint would issue it; without a role it names no officer.
+
+        ``proved``: the officer's authority says that they have just proved who they are.
+        """
         node = self.app.state.node
         asking = factories.actor(role=role or Role.INVESTIGATOR, agency=agency, purpose=purpose)
         assert asking.officer is not None
@@ -120,7 +124,7 @@ class Node:
         at = self.clock()
         claims = Claims(
             client or asking.client, str(new_id()), at, at + timedelta(seconds=300), details, JKT,
-            attribution=Attribution.STATED,
+            attribution=Attribution.STATED, authenticated_at=at if proved else None,
         )  # fmt: skip
         if role is None:
             claims = Claims(claims.client, claims.token_id, at, claims.expires_at, jkt=JKT)

@@ -12,7 +12,6 @@ from graphql_schema.base import Object, UserErrorValue, attempted, plain
 from graphql_schema.context import context_of
 from graphql_schema.enrolment import inputs, types
 from graphql_schema.profiles.mutations import mutation, payload
-from registry.core.errors import InputRefused
 from registry.core.ids import read_public_id
 from registry.enrolment import operations
 from registry.enrolment.act import Kind
@@ -121,12 +120,9 @@ class EnrolmentMutations(graphene.ObjectType):
 
 
 def _handed(given: dict[str, Any]) -> Handed:
-    """Return the one act of an input. Raises InputRefused (ENROLMENT_NOT_ONE)."""
+    """Return the act of an input; whether it is exactly one, the use case asks once it knows who asks."""
     named = [name for name, value in given.items() if value is not None]
-    if len(named) != 1:
-        raise InputRefused("names not exactly one act.", field="input", code="ENROLMENT_NOT_ONE",
-                           remedy="Propose each act by itself.")  # fmt: skip
-    return Handed(Kind(named[0]), given[named[0]])
+    return Handed(Kind(named[0]), given[named[0]]) if len(named) == 1 else Handed(None, {})
 
 
 def _identifier(given: dict[str, Any]) -> UUID:

@@ -53,12 +53,13 @@ class Country(Protocol):
 class Handed:
     """An act as it is handed in."""
 
-    kind: Kind
+    kind: Kind | None
+    """None where none was named, or several."""
     given: Given
 
     def to_json(self) -> dict[str, object]:
         """Return it for the log, which never holds terms that nobody has looked at."""
-        return {"kind": self.kind.value}
+        return {"kind": self.kind.value if self.kind else None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,11 @@ class Asked:
 
 
 def read(handed: Handed, edition: Country) -> Asked:
-    """Return an act with its terms as they are kept. Raises InputRefused naming the member."""
+    """Return an act with its terms as they are kept. Raises InputRefused naming the member, or ENROLMENT_NOT_ONE."""
     kind = handed.kind
+    if kind is None:
+        raise InputRefused("names not exactly one act.", field="input", code="ENROLMENT_NOT_ONE",
+                           remedy="Propose each act by itself.")  # fmt: skip
     terms = _READERS[kind](handed.given, edition)
     return Asked(kind, _SUBJECTS[kind](terms), MappingProxyType(terms))
 

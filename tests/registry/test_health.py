@@ -9,8 +9,12 @@ import pytest
 from sqlalchemy import Connection
 
 from registry import migrations
+from registry.audit.submission import Submission
+from registry.core.config import Settings
+from registry.core.engines import open_database
 from tests import factories
 from tests.nodes import URL, Node, code_of, running
+from tests.registers import owned
 
 pytestmark = pytest.mark.anyio
 
@@ -42,12 +46,14 @@ def stand_at(connection: Connection, revision: str) -> None:
 
 
 async def test_a_node_on_another_schema_is_not_ready(node: Node) -> None:
-    await node.database.write(lambda connection: stand_at(connection, "0001_agencies"))
+    owner = open_database(Settings(database_url=owned(node.app.state.node.settings.database_url)))
+    await owner.write(lambda connection: stand_at(connection, "0001_agencies"))
 
     try:
         answer = await node.http.get("/readyz")
     finally:
-        await node.database.write(lambda connection: stand_at(connection, migrations.head()))
+        await owner.write(lambda connection: stand_at(connection, migrations.head()))
+        await owner.close()
 
     assert (answer.status_code, answer.json()) == (503, {"status": "not ready", "reason": "MIGRATION_NEEDED"})
 
@@ -56,7 +62,7 @@ async def test_a_node_whose_log_is_full_is_not_ready(node: Node) -> None:
     writer = node.app.state.node.writer
     writer._task.cancel()  # as if the database held every commit up
     while not writer.is_full:
-        writer._queue.put_nowait((factories.entry(), None, asyncio.get_running_loop().create_future()))
+        writer._queue.put_nowait((Submission(factories.entry()), asyncio.get_running_loop().create_future()))
 
     answer = await node.http.get("/readyz")
     writer.start()
