@@ -242,7 +242,7 @@ async def test_the_log_cannot_be_changed_afterwards(node: Node) -> None:
     await node.ask("{ __typename }")
 
     for change in (entries.delete(), sa.update(entries).values(code="x")):
-        with pytest.raises(sa.exc.DBAPIError, match="insert-only"):
+        with pytest.raises(sa.exc.DBAPIError, match=r"insert-only|permission denied"):
             await node.database.write(lambda connection, change=change: connection.execute(change))  # type: ignore[misc]
 
     assert await node.length() == 1
