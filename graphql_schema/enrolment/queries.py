@@ -40,7 +40,7 @@ class EnrolmentQueries(graphene.ObjectType):
     agreements = _paged(types.AgreementConnection, "Agreements, by code; those not in force too.")
     closures = _paged(types.ClosureConnection, "What is shut out now, the oldest first.")
     keys_expiring = graphene.List(
-        graphene.NonNull(types.ExpiringKey), required=True,
+        graphene.NonNull(types.ExpiringKey),
         description="Keys that end within thirty days, or have ended: the first one first. Permission: enrolment:read.",
     )  # fmt: skip
 

@@ -7,9 +7,11 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
+from auth.keys import make_proof
 from tests import factories
 from tests.auth.household import Desk
 from tests.auth.tokens import compact, pair, signer
+from tests.holder import KEY
 from tests.malformed.asking import check_nothing_shows, errors_of, sent
 from tests.malformed.cases import (
     JSON,
@@ -66,6 +68,7 @@ def at(node: Node) -> int:
 async def token_answer(node: Node, case: TokenCase, own: Desk, number: int) -> httpx.Response:
     """Send a good token request, changed as the case says."""
     headers = {"content-type": case.content_type} if case.content_type else {}
+    headers["dpop"] = make_proof(KEY.private_pem, "POST", f"{URL}/oauth/token", node.clock())
     if case.body is not None:
         return await node.http.post("/oauth/token", content=case.body, headers=headers)
     claims = {
@@ -111,7 +114,7 @@ async def test_a_good_token_request_among_them_is_granted(node: Node) -> None:
     answer = await token_answer(node, good, Desk(pair()), -1)
     again = await token_answer(node, good, Desk(pair()), -1)
 
-    assert answer.json()["token_type"] == "Bearer"
+    assert answer.json()["token_type"] == "DPoP"
     assert (await node.ask("{ __typename }", token=answer.json()["access_token"])).status_code == 200
     assert again.json()["code"] == "ASSERTION_REPLAYED"
 
