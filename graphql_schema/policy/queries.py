@@ -15,7 +15,7 @@ class PolicyQueries(graphene.ObjectType):
     """The policy of disclosure."""
 
     policy = graphene.Field(
-        Policy, required=True, description="Read the rules of disclosure, as they stand today. Permission: policy:read."
+        Policy, description="Read the rules of disclosure, as they stand today. Permission: policy:read."
     )
 
     @staticmethod
