@@ -18,8 +18,8 @@ from sqlalchemy import Connection
 
 from auth import details
 from auth.actor import Actor
-from auth.directory import Scope, is_shut
-from auth.models import agreements, case_contexts
+from auth.agreements import unheld
+from auth.models import case_contexts
 from registry.core.errors import InputRefused
 from registry.core.ids import new_id
 
@@ -58,22 +58,9 @@ def read(given: Mapping[str, Any], actor: Actor, country: details.Country) -> Ca
 
 def check_agreement(connection: Connection, context: CaseContext, actor: Actor, now: datetime) -> None:
     """See that a partner's officer asks under an agreement in force that holds the purpose and the ground."""
-    if context.agreement is None:
-        if actor.is_partner:
-            raise _no_agreement("agreement", "is required of officers of another country.")
-        return
-    row = connection.execute(
-        sa.select(agreements.c.purposes, agreements.c.legal_bases).where(
-            agreements.c.code == context.agreement, agreements.c.agency == actor.agency, agreements.c.since <= now,
-            agreements.c.until > now, ~is_shut(Scope.AGREEMENT, agreements.c.code),
-        )
-    ).first()  # fmt: skip
-    if row is None:
-        raise _no_agreement("agreement", "is not in force for your agency.")
-    if context.purpose not in row.purposes:
-        raise _no_agreement("purpose", "is not one of the agreement's.")
-    if context.legal_basis not in row.legal_bases:
-        raise _no_agreement("legal_basis", "is not one of the agreement's.")
+    fault = unheld(connection, actor.agency, context, now, is_partner=actor.is_partner)
+    if fault is not None:
+        raise _no_agreement(*fault)
 
 
 def open_case(connection: Connection, session: UUID, context: CaseContext, at: datetime) -> UUID:

@@ -24,12 +24,12 @@ from auth import (
     assertion,
     certificates,
     clients,
-    details,
     directory,
     form,
     grants,
     introspection,
     metadata,
+    nodes,
     replay,
     revocation,
     tokens,
@@ -43,44 +43,13 @@ from auth.nonces import Nonces
 from auth.resource import Resource
 from auth.signing import Ring
 from auth.tokens import Claims
-from registry.audit.log import Writer, append
-from registry.core.clock import Clock
-from registry.core.config import Settings
-from registry.core.db import Database
+from registry.audit.log import append
 from registry.core.errors import Forbidden, RegistryError, Unauthenticated, Unavailable
 from registry.core.telemetry import log, problem_of
 
 
-class Country(details.Country, Protocol):
-    """What the server needs of a country edition."""
-
-    @property
-    def country(self) -> str:
-        """Its code of ISO 3166-1: agencies of others need an agreement."""
-
-
-class Node(Protocol):
-    """What these routes need of the running node, found at ``app.state.node``."""
-
-    @property
-    def settings(self) -> Settings:
-        """Public address and life of tokens."""
-
-    @property
-    def database(self) -> Database:
-        """Clients, officers, proofs used."""
-
-    @property
-    def writer(self) -> Writer:
-        """The way into the log for attempts that are refused."""
-
-    @property
-    def edition(self) -> Country:
-        """Case references and legal bases of this country."""
-
-    @property
-    def clock(self) -> Clock:
-        """The moment."""
+class Node(nodes.Node, Protocol):
+    """What these routes need of the running node: what tokens are made with, besides."""
 
     @property
     def signing(self) -> Ring:

@@ -19,16 +19,13 @@ from uuid import UUID
 from sqlalchemy import Connection
 from starlette.requests import ClientDisconnect, Request
 
-from auth import cookies, details, sessions, strict
+from auth import cookies, nodes, sessions, strict
 from auth.actor import STEP_UP, Actor
 from auth.oidc import RelyingParty
 from auth.passkeys import Passkeys
 from auth.refusals import SignInRefused
 from registry.audit.events import Entry, Event, Outcome, outcome_of
-from registry.audit.log import Writer, append
-from registry.core.clock import Clock
-from registry.core.config import Settings
-from registry.core.db import Database
+from registry.audit.log import append
 from registry.core.errors import Forbidden, InputRefused, LimitExceeded, RegistryError, Unauthenticated
 from registry.core.ids import new_id
 
@@ -37,36 +34,8 @@ MOST_BYTES = 64 * 1024
 MOST_SECONDS = 10
 
 
-class Country(details.Country, Protocol):
-    """What visits need of a country edition."""
-
-    @property
-    def country(self) -> str:
-        """Its code."""
-
-
-class Node(Protocol):
-    """What visits need of the running node, found at ``app.state.node``."""
-
-    @property
-    def settings(self) -> Settings:
-        """The public address."""
-
-    @property
-    def database(self) -> Database:
-        """Officers, passkeys, sessions."""
-
-    @property
-    def writer(self) -> Writer:
-        """The way into the log for what is refused."""
-
-    @property
-    def edition(self) -> Country:
-        """Case references and legal bases of this country."""
-
-    @property
-    def clock(self) -> Clock:
-        """The moment."""
+class Node(nodes.Node, Protocol):
+    """What visits need of the running node: the ways to sign in, besides."""
 
     @property
     def passkeys(self) -> Passkeys:
