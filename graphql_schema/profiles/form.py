@@ -11,12 +11,14 @@ from functools import cache
 from typing import Any
 
 import graphene
+from graphql import GraphQLResolveInfo
 
 from graphql_schema.base import Object
 from graphql_schema.scalars import CountryCode, PartialDate
-from registry.profiles import kinds
+from registry.profiles import kinds, markings
 from registry.profiles.forms import Group, Member, members
-from registry.profiles.parts import NamePart
+from registry.profiles.markings import as_given
+from registry.profiles.parts import Handling, NamePart
 from registry.profiles.record import GROUPS
 
 ENUM_NAMES = {
@@ -65,11 +67,29 @@ def told(meaning: str, source: str, kind: kinds.Kind | None) -> str:
     return f"{meaning}{form} Source: {source}."
 
 
+def _codes(handling: Any, _info: GraphQLResolveInfo) -> tuple[str, ...]:
+    return markings.codes(handling)
+
+
+MADE: dict[type, dict[str, Any]] = {
+    Handling: {
+        "resolve_codes": staticmethod(_codes),
+        "codes": graphene.List(
+            graphene.NonNull(graphene.String), required=True,
+            description=told("What it amounts to in each vocabulary of others, SIENA, INTERPOL and TLP: the code that "
+                             "allows no more, or else the strictest. Countries and limits stand beside.",
+                             markings.SOURCE, None),
+        ),
+    },
+}  # fmt: skip
+"""Fields that are made of a part's values when somebody asks for them."""
+
+
 @cache
 def output(part: type) -> type[Object]:
     """Return the output type of a part, made once."""
     shown = {each.name: _output_field(part, each) for each in members(part)}
-    return type(part.__name__, (Object,), {"__doc__": part.__doc__, **shown})
+    return type(part.__name__, (Object,), {"__doc__": part.__doc__, **shown, **MADE.get(part, {})})
 
 
 def _output_field(part: type, member: Member) -> Any:
@@ -86,7 +106,7 @@ def _output_field(part: type, member: Member) -> Any:
 @cache
 def entry(part: type) -> type[graphene.InputObjectType]:
     """Return the input type of a part, made once."""
-    given = {each.name: _input_field(part, each) for each in members(part)}
+    given = {each.name: _input_field(part, each) for each in members(as_given(part))}
     return type(f"{part.__name__}Input", (graphene.InputObjectType,), {"__doc__": part.__doc__, **given})
 
 

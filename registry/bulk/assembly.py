@@ -74,7 +74,14 @@ class _Row:
             return
         for value in values:
             place = self.put(reading.target, value)
-            self.columns.setdefault(place, {})[_member(reading.target)] = column
+            self.columns.setdefault(place, {})[self._member(reading.target, place)] = column
+
+    def _member(self, target: Target, place: tuple[str, int]) -> str:
+        """Return what the value that was just put into its place is called there."""
+        if target.several:
+            assert target.member is not None
+            return f"{target.member}[{len(self.entries[place][target.member]) - 1}]"
+        return f"parts.{target.name_part}" if target.name_part else target.member or ""
 
     def fix(self, target: Target, value: object) -> None:
         """Put a constant where it belongs: into an entry that is there, or into a group of its own."""
@@ -122,7 +129,3 @@ class _Row:
 
 _BEHIND = 1000
 """Entries without a place of their own stand behind the others, in the order of the columns."""
-
-
-def _member(target: Target) -> str:
-    return f"parts.{target.name_part}" if target.name_part else target.member or ""

@@ -16,6 +16,7 @@ from registry.bulk.json_rows import EXPORT
 from registry.core.ids import public_id
 from registry.editions.edition import Edition
 from registry.profiles import rows
+from registry.profiles.markings import codes
 from registry.profiles.record import Record
 from registry.profiles.standing import SEARCHABLE, Standing
 
@@ -45,7 +46,7 @@ def line(row: Any, record: Record | None, standing: Standing) -> bytes:  # Any: 
         removed_at = row["removed_at"].isoformat() if row["removed_at"] else None
         told |= {"removed_at": removed_at, "order_number": row["order_number"], "digest": row["digest"]}
         return orjson.dumps(told) + b"\n"
-    told["contested"] = bool(row["contested"])
+    told |= {"contested": bool(row["contested"]), "handling_codes": codes(record.handling)}
     if standing is Standing.MERGED:
         told["merged_into"] = public_id("profile", row["other"])
     return orjson.dumps(told | {"record": rows.shown(record)}) + b"\n"

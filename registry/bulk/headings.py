@@ -18,6 +18,7 @@ from registry.bulk.mapping import MOST_COLUMNS, Column, Mapping, about_victim, o
 from registry.bulk.paths import target
 from registry.bulk.places import column_letters
 from registry.core.errors import InputRefused
+from registry.disclosure.handling import CODES
 from registry.editions.edition import Edition
 from registry.profiles import victims
 
@@ -46,6 +47,11 @@ def _number(kind: str, words: str, *, home: bool = False) -> Known:
 
 def _name(kind: str, words: str) -> Known:
     return Known("names[{n}].full", words, {"names[{n}].kind": kind})
+
+
+def _of(vocabulary: str) -> dict[str, str]:
+    """Return the codes of a vocabulary by how a column of it alone writes them: without its name before each."""
+    return {each.removeprefix(f"{vocabulary}:"): each for each in CODES if each.startswith(f"{vocabulary}:")}
 
 
 KNOWN = (
@@ -109,6 +115,10 @@ KNOWN = (
     Known("owner_post", "owner post; post"),
     Known("legal_basis.code", "legal basis; legal basis code; msingi wa sheria"),
     Known("legal_basis.article", "legal basis article; article; kifungu cha sheria"),
+    Known("handling.codes[]", "handling code; handling codes"),
+    Known("handling.codes[]", "siena; siena code; siena handling code", values=_of("SIENA")),
+    Known("handling.codes[]", "interpol; interpol code; interpol confidentiality", values=_of("INTERPOL")),
+    Known("handling.codes[]", "tlp; tlp code; traffic light protocol", values=_of("TLP")),
     Known("review_on", "review date; review on; next review"),
     Known("expires_on", "expiry date; expires on; expiry"),
 )  # fmt: skip

@@ -5,6 +5,7 @@
     phones[]                 one more phone, in the order of the columns
     birth_date               a group that is one value
     handling.onward          a member of a group that is one part
+    handling.codes[]         one more value of such a member
 
 What can't be written so can't be mapped.
 """
@@ -16,6 +17,7 @@ from registry.core.errors import InputRefused
 from registry.profiles.forms import Group, Member, members
 from registry.profiles.intake import MOST, SHORTHAND
 from registry.profiles.kinds import Kind
+from registry.profiles.markings import as_given
 from registry.profiles.parts import NAME_PARTS, NamePart
 from registry.profiles.record import GROUPS
 
@@ -79,9 +81,10 @@ def _of_part(path: str, group: Group, at: int | None, found: re.Match[str], fiel
     one_more = group.many and at is None
     if name is None or (one_more and found["member"]):
         raise refused(field, "names no member.", f"Write {group.name}{'[0]' if group.many else ''}.member.")
-    member = next((each for each in members(group.part) if each.name == name), None)
+    given = members(as_given(group.part))
+    member = next((each for each in given if each.name == name), None)
     if member is None:
-        known = ", ".join(each.name for each in members(group.part))
+        known = ", ".join(each.name for each in given)
         raise refused(field, f"names no member of {group.name}.", f"Write one of: {known}.")
     if member.part is NamePart:
         return _of_name(path, group, at, found["part"], field)

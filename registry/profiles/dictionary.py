@@ -15,6 +15,7 @@ from registry.editions.edition import Edition
 from registry.profiles.forms import Group, Member, members
 from registry.profiles.intake import MOST
 from registry.profiles.kinds import Kind
+from registry.profiles.markings import as_given
 from registry.profiles.parts import NAME_PARTS, OWN, VERIFIED, NamePart
 from registry.profiles.record import GROUPS
 from registry.profiles.standing import (
@@ -44,6 +45,8 @@ CITED: Mapping[str, tuple[str, str]] = {
     "NCIC validation": ("How owners of entries in the FBI's NCIC validate them", "a job aid, Department of Justice"),
     "UK ViSOR": ("The United Kingdom's register of dangerous persons", "second-hand; its list of fields was not read"),
     "INTERPOL": ("What its notices are for", "INTERPOL's words, partly second-hand"),
+    "INTERPOL RPD": ("INTERPOL's Rules on the Processing of Data", "summaries; the articles were not read"),
+    "TLP": ("Traffic Light Protocol 2.0 of FIRST, August 2022", "second-hand"),
     "SIENA": ("Handling codes of Europol's network", "the Council's manual 6261/18, as Statewatch quotes it"),
     "NCMEC": ("CyberTipline reporting API", "schema and documentation, in public copies"),
     "Sexual Offences Act 2006": ("Kenya, Cap. 63A",
@@ -118,6 +121,16 @@ def _part(part: type) -> Iterable[str]:
     yield table(("field", "form", "required", "meaning", "source"), (
         (f"`{each.name}`", _form(each), _required(each), each.meaning, each.source) for each in members(part)
     ))  # fmt: skip
+    more = members(as_given(part))[len(members(part)) :]
+    if more:
+        yield _GIVEN
+        yield table(("field", "form", "meaning", "source"), (
+            (f"`{each.name}`", _form(each), each.meaning, each.source) for each in more
+        ))  # fmt: skip
+
+
+_GIVEN = """Handed in beside these, and not kept: what they mean is in the others then
+([imports.md](imports.md))."""
 
 
 def _form(each: Group | Member) -> str:

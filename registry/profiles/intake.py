@@ -16,7 +16,8 @@ from registry.editions.edition import Edition
 from registry.profiles import coherence, victims
 from registry.profiles.forms import Group, Member, members
 from registry.profiles.kinds import Kind, Refused
-from registry.profiles.parts import NAME_PARTS, Conviction, Name, NamePart, Source
+from registry.profiles.markings import Marked, as_given, met
+from registry.profiles.parts import NAME_PARTS, Conviction, Handling, Name, NamePart, Source
 from registry.profiles.record import GROUPS, Record
 
 LEAST_LETTERS = 2
@@ -129,7 +130,7 @@ class _Reader:
                 self.missing(group.name, group.part)
             return group.default
         if group.part is not None:
-            return self.part(group.name, group.part, given)
+            return self.part(group.name, as_given(group.part), given)
         assert group.kind is not None
         return self.one(group.name, group.kind, given)
 
@@ -213,9 +214,19 @@ class _Reader:
             self.refuse(f"{field}.full", "NAME_MALFORMED", "has no letters to find it by.",
                         "Write the name in letters.")  # fmt: skip
             return None
+        if isinstance(made, Marked):
+            return self.handling(field, made)
         if isinstance(made, Conviction) and made.catalogue is None:
             return replace(made, catalogue=self.edition.offence_catalogue_version)
         return made
+
+    def handling(self, field: str, given: Marked) -> Handling | None:
+        """Keep what the codes of others mean, where that is stricter."""
+        try:
+            return met(given)
+        except Refused as problem:
+            self.refuse(f"{field}.use_limits", problem.code, problem.rule, problem.remedy)
+            return None
 
     # -- values
 

@@ -50,6 +50,8 @@ WITHDRAWN_APPEALS = frozenset({"quashed", "expunged"})
 """A conviction in one of these states supports nothing any more."""
 CUSTODY_STATES = ("in_custody", "on_remand", "on_parole", "on_probation", "on_bail", "at_liberty", "deceased")
 ORDER_KINDS = ("registration", "supervision", "prohibition", "treatment", "travel", "other")
+USE_LIMITS = Line(1000)
+"""Holds the limits of all handling codes of others together (markings.py), and words of its own."""
 VERIFIED = (
     "names", "birth_date", "birth_place", "sex", "nationalities", "parents", "identifiers", "phones", "emails",
     "handles", "county", "places", "vehicles", "licences", "travels", "descriptions", "marks", "photographs",
@@ -392,6 +394,6 @@ class Handling:
     )  # fmt: skip
     onward: str = member(Listed("country edition's handling codes", lambda edition: edition.handling.onward),
                          "Onward use.", "SIENA handling codes", default="H1")  # fmt: skip
-    use_limits: str | None = optional(Line(300), "Limits on use.", f"{PRUM} art. 50")
+    use_limits: str | None = optional(USE_LIMITS, "Limits on use.", f"{PRUM} art. 50")
     clearance: str = member(Listed("country edition's clearances", lambda edition: edition.handling.clearances),
                             "Clearance.", OWN, default="restricted")  # fmt: skip

@@ -12,10 +12,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from registry.disclosure.handling import CODES, VOCABULARIES
 from registry.editions.edition import Edition
 from registry.profiles.forms import Group, Member, members
 from registry.profiles.intake import KIND_SYNONYMS, MOST, SHORTHAND
 from registry.profiles.kinds import DIGEST, PUBLIC_ID, Form, Kind, Listed, Schema
+from registry.profiles.markings import SOURCE, as_given
 from registry.profiles.parts import NAME_PARTS, Name, NamePart, Risk
 from registry.profiles.record import GROUPS
 from registry.profiles.standing import Standing
@@ -74,6 +76,12 @@ LINES: Mapping[str, tuple[str, Mapping[str, Schema]]] = {
         "standing": {"enum": list(LIVED), "description": "What it stands as (docs/life-cycle.md). Source: own."},
         "contested": {"type": "boolean", "description": "Whether its accuracy is disputed. "
                       "Source: Data Protection Act 2019 s. 34."},
+        "handling_codes": {
+            "description": "What its handling amounts to in each vocabulary of others; an import passes them over. "
+            f"Source: {SOURCE}.",
+            "type": "array", "items": {"enum": list(CODES)}, "minItems": len(VOCABULARIES),
+            "maxItems": len(VOCABULARIES),
+        },
         "merged_into": _ID | {"description": "The record that answers for it, if it is merged. Source: own."},
         "record": {"$ref": f"{REF}Record", "description": "The record itself. Source: own."},
     }),
@@ -173,7 +181,7 @@ class _Form:
     def part(self, part: type) -> Schema:
         """Return a reference to a part's schema."""
         if part.__name__ not in self.defs:
-            described = members(part)
+            described = members(as_given(part) if self.reads_older else part)
             properties = {each.name: self.member(part, each) for each in described}
             written = _object(properties, [each.name for each in described if each.required])
             if part is Risk:

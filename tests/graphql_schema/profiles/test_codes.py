@@ -6,8 +6,9 @@ import pytest
 
 from graphql_schema.profiles import mutations
 from registry.core import partial_dates
+from registry.disclosure import handling
 from registry.photographs import operations as photograph_operations, queries as photograph_queries
-from registry.profiles import coherence, intake, kinds, standing, vetting
+from registry.profiles import coherence, intake, kinds, markings, standing, vetting
 from registry.profiles.operations import deciding, duplicates, proposing, text
 from tests.registry.test_errors_page import codes_of
 
@@ -25,7 +26,7 @@ def raised(*modules: object) -> frozenset[str]:
     return frozenset(code for each in modules for code in codes_of(Path(str(each.__file__)).read_text("utf-8")))  # type: ignore[attr-defined]
 
 
-RECORD = raised(kinds, intake, coherence, partial_dates, text) - THE_SCHEMAS
+RECORD = raised(kinds, markings, handling, intake, coherence, partial_dates, text) - THE_SCHEMAS
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from graphql import GraphQLInputObjectType, GraphQLObjectType
 
 from graphql_schema import schema
 from registry.profiles.forms import members
+from registry.profiles.markings import as_given
 from registry.profiles.parts import NamePart
 from registry.profiles.record import GROUPS
 from registry.profiles.views import CALLED, camel
@@ -37,7 +38,7 @@ def test_each_group_of_a_record_says_which_law_or_standard_asks_for_it(type_: st
 @pytest.mark.parametrize("type_", [name for part in PARTS for name in (part.__name__, f"{part.__name__}Input")])
 def test_each_field_of_a_part_says_which_law_or_standard_asks_for_it(type_: str) -> None:
     part = next(each for each in PARTS if each.__name__ == type_.removesuffix("Input"))
-    sources = {camel(each.name): each.source for each in members(part)}
+    sources = {camel(each.name): each.source for each in members(as_given(part))}
 
     for name, description in told(type_):
         assert f"Source: {sources.get(name, '')}" in description, (type_, name)

@@ -12,6 +12,7 @@ from registry.core.ids import new_id, public_id
 from registry.disclosure.access import Access
 from registry.disclosure.vocabulary import FieldClass, Purpose, Role, Use
 from registry.profiles.forms import members
+from registry.profiles.markings import as_given
 from registry.profiles.parts import VERIFIED
 from registry.profiles.record import GROUPS
 from registry.profiles.views import CALLED
@@ -71,10 +72,10 @@ def test_the_schema_has_every_member_of_every_part_and_no_other(type_: str, part
     output, entry = SCHEMA.type_map[type_], SCHEMA.type_map[f"{type_}Input"]
     assert isinstance(output, GraphQLObjectType)
     assert isinstance(entry, GraphQLInputObjectType)
-    expected = {camel(each.name) for each in members(part)}
+    kept, given = ({camel(each.name) for each in members(kind)} for kind in (part, as_given(part)))
 
-    assert set(entry.fields) == expected
-    assert set(output.fields) - {"ageDays", "overdue"} == expected
+    assert set(entry.fields) == given
+    assert set(output.fields) - {"ageDays", "overdue", "codes"} == kept
 
 
 def test_the_schema_has_every_group_of_a_record_and_no_other() -> None:
@@ -125,6 +126,23 @@ async def test_nothing_in_that_record_is_empty(node: Node) -> None:
 
     assert [path for path, leaf in leaves("", value).items() if leaf in (None, [], "")] == []
     assert node.people
+
+
+async def test_handling_codes_of_others_are_taken_in_and_told(node: Node) -> None:
+    handling = {"releasableTo": ["TZ", "UG"], "onward": "H0", "codes": ["SIENA:H1", "TLP:GREEN"], "excluded": ["UG"]}
+    answer = await sent(node, PROPOSE, {"record": given(complete()) | {"handling": handling}, "reason": REASON})
+    odd = await sent(node, PROPOSE, {
+        "record": given(complete()) | {"handling": {"codes": ["TLP:RED", "TLP:PURPLE"]}}, "reason": REASON,
+    })  # fmt: skip
+
+    asked = "query ($id: ID!) { proposal(id: $id) { record { handling { releasableTo onward clearance codes } } } }"
+    seen = (await node.data(asked, {"id": made(answer)["id"]}, by=Role.SUPERVISOR))["proposal"]["record"]["handling"]
+
+    assert seen == {
+        "releasableTo": ["TZ"], "onward": "H1", "clearance": "restricted",
+        "codes": ["SIENA:H3", "INTERPOL:RESTRICTED", "TLP:AMBER"],
+    }  # fmt: skip
+    assert broken(odd) == [("HANDLING_CODE_UNKNOWN", "record.handling.codes[1]")]
 
 
 async def test_an_amendment_leaves_what_it_does_not_say_out_of_the_record(node: Node) -> None:

@@ -11,6 +11,7 @@ COLUMNS = {
     "Name": "names[0].full", "Surname": "names[1].parts.family", "First": "names[1].parts.given", "DOB": "birth_date",
     "ID": "identifiers[0].value", "Phone 1": "phones[]", "Phone 2": "phones[]", "Court 3": "convictions[2].court",
     "To": {"path": "handling.releasable_to[]", "split": ","}, "Remarks": "",
+    "TLP": "handling.codes[]", "Codes": {"path": "handling.codes[]", "split": ";"},
 }  # fmt: skip
 CONSTANTS = {
     "identifiers[0].type": "national_id", "identifiers[0].country": "KE", "legal_basis.code": "KE-SOA-39-13",
@@ -27,7 +28,7 @@ def row(**cells: object) -> list[object]:
 def test_every_shape_of_a_path_is_filled() -> None:
     cells = row(Name="Juma Mwakio", Surname="Jay", First="Mwalimu", DOB="17/05/1971", ID="INV1",
                 Phone_1="+254700000001", Phone_2="+254700000002", Court_3="Invented Court",
-                To="UG, TZ", Remarks="passed over")  # fmt: skip
+                To="UG, TZ", Remarks="passed over", TLP="TLP:GREEN", Codes="SIENA:H1; ")  # fmt: skip
 
     record, columns, problems = ASSEMBLY.record(cells)  # type: ignore[arg-type]
 
@@ -39,12 +40,13 @@ def test_every_shape_of_a_path_is_filled() -> None:
         "identifiers": [{"value": "INV1", "type": "national_id", "country": "KE"}],
         "phones": [{"number": "+254700000001"}, {"number": "+254700000002"}],
         "convictions": [{"court": "Invented Court", "sentence": "Ten years"}],
-        "handling": {"releasable_to": ["UG", "TZ"]},
+        "handling": {"releasable_to": ["UG", "TZ"], "codes": ["TLP:GREEN", "SIENA:H1"]},
         "legal_basis": {"code": "KE-SOA-39-13"},
         "nationalities": ["KE"],
     }  # fmt: skip
     assert columns["convictions[0].court"] == list(COLUMNS).index("Court 3")
     assert columns["phones[1].number"] == list(COLUMNS).index("Phone 2")
+    assert columns["handling.codes[1]"] == list(COLUMNS).index("Codes")
 
 
 def test_a_constant_in_a_list_is_for_entries_that_are_there() -> None:

@@ -26,6 +26,7 @@ def paths(*given: str) -> list[str]:
         ("Namba ya kitambulisho", "identifiers[0].value"), ("Phone 1", "phones[]"), ("Namba ya simu", "phones[]"),
         ("E-mail", "emails[]"), ("Jinsia", "sex"), ("Kaunti", "county"), ("Case No.", "convictions[0].case_number"),
         ("Case no 2", "convictions[1].case_number"), ("convictions[0].court", "convictions[0].court"),
+        ("TLP", "handling.codes[]"), ("Handling codes", "handling.codes[]"),
         ("Victim age band", "convictions[0].victim_age_band"), ("Shoe size", ""),
     ],
 )  # fmt: skip

@@ -19,6 +19,7 @@ from registry.core.errors import InputRefused
         ("nationalities[1]", "nationalities", 1, None),
         ("custody.state", "custody", None, "state"),
         ("handling.releasable_to[]", "handling", None, "releasable_to"),
+        ("handling.codes[]", "handling", None, "codes"),
     ],
 )
 def test_a_path_says_where_a_value_goes(path: str, group: str, at: int | None, member: str | None) -> None:

@@ -148,6 +148,18 @@ def test_a_problem_knows_the_column_it_came_from() -> None:
     assert (found["phones[0].number"], found["county"], found["legal_basis"]) == (2, 3, None)
 
 
+def test_a_handling_code_that_nobody_knows_is_told_with_its_column() -> None:
+    columns = COLUMNS | {"TLP": "handling.codes[]", "SIENA": {"path": "handling.codes[]", "values": {"H1": "SIENA:H1"}}}
+    read = RowReader(plan("xlsx", columns)).read(["Juma Mwakio", "", "", "", "TLP:PURPLE", "h1"], TODAY)
+    both = RowReader(plan("xlsx", columns)).read(["Juma Mwakio", "", "", "", "TLP:RED", "H9"], TODAY)
+
+    assert read is not None
+    assert both is not None
+    told = [(each.field, each.column) for found in (read, both) for each in found.problems
+            if each.code == "HANDLING_CODE_UNKNOWN"]  # fmt: skip
+    assert told == [("handling.codes[0]", 4), ("handling.codes[1]", 5)]
+
+
 def test_what_a_record_lacks_because_of_a_cell_is_not_told_as_well() -> None:
     read = RowReader(plan("xlsx", COLUMNS)).read(["=1+1"], TODAY)
 
@@ -192,7 +204,8 @@ def exported(**changes: Any) -> dict[str, Any]:
 
 
 def test_a_line_of_an_export_is_its_record() -> None:
-    read = of_json(exported(contested=True), "export")
+    """The codes beside it are coarser than the record's own handling, and say nothing of it."""
+    read = of_json(exported(contested=True, handling_codes=["SIENA:H3", "TLP:RED"]), "export")
 
     assert read.record == factories.read(factories.record())
     assert read.contested

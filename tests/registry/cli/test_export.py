@@ -184,7 +184,8 @@ def records() -> list[dict[str, Any]]:
     for each in whole:
         if "handling" in each:  # what the supervisor is not cleared for would be left out
             each["handling"] = each["handling"] | {"clearance": "restricted"}
-    return [factories.record(), factories.named("Invented Elsewhere", birth_date="1968/1971"), *whole]
+    coded = factories.named("Invented Coded", handling={"codes": ["SIENA:H2", "TLP:AMBER"], "excluded": ["UG"]})
+    return [factories.record(), factories.named("Invented Elsewhere", birth_date="1968/1971"), coded, *whole]
 
 
 def contest_the_first(connection: Connection) -> None:

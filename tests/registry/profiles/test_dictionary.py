@@ -9,6 +9,7 @@ from registry.disclosure import policy
 from registry.disclosure.vocabulary import FieldClass
 from registry.profiles import dictionary
 from registry.profiles.forms import members
+from registry.profiles.markings import as_given
 from registry.profiles.parts import OWN, VERIFIED, NamePart
 from registry.profiles.record import GROUPS
 from registry.profiles.standing import Change, Standing
@@ -21,7 +22,7 @@ LIFE_CYCLE = DOCS / "life-cycle.md"
 PAGE = dictionary.page(EDITION)
 PARTS = (*dict.fromkeys(group.part for group in GROUPS.values() if group.part), NamePart)
 DESCRIBED = [(f"Record.{name}", group.meaning, group.source) for name, group in GROUPS.items()] + [
-    (f"{part.__name__}.{each.name}", each.meaning, each.source) for part in PARTS for each in members(part)
+    (f"{part.__name__}.{each.name}", each.meaning, each.source) for part in PARTS for each in members(as_given(part))
 ]
 TABLES = {"life": dictionary.life, "changes": dictionary.changes, "decisions": dictionary.decisions}
 
@@ -85,7 +86,7 @@ def test_each_group_says_where_it_is_stored_who_may_read_it_and_whether_it_is_ve
 def test_each_part_has_a_table_with_its_fields_in_their_order(part: type) -> None:
     fields = [name for name in rows(section(f"### {part.__name__}")) if name not in ("field", "---")]
 
-    assert fields == [each.name for each in members(part)]
+    assert fields == [each.name for each in members(as_given(part))]
 
 
 @pytest.mark.parametrize("kind", FieldClass)
