@@ -9,8 +9,8 @@ from graphql_schema.notices import types
 from graphql_schema.turns import turn_of
 from registry.core.ids import read_public_id
 from registry.notices.notice import Topic
-from registry.notices.views import DecisionNoticeView, ProgressView, WatchNoticeView
-from registry.profiles.operations import following
+from registry.notices.views import AlertView, DecisionNoticeView, ProgressView, WatchNoticeView
+from registry.profiles.operations import alerting, following
 from registry.screening import operations as screening
 
 
@@ -28,6 +28,11 @@ class Subscription(graphene.ObjectType):
         types.DecisionNotice,
         description="Decisions on proposals of your agency; null at first, when there is none behind your last event. "
                     "Permission: profile:change:read.",
+    )  # fmt: skip
+    alerted = graphene.Field(
+        types.Alert,
+        description="Who meets records of your agency that they must not know of; null at first, when nobody has since "
+                    "your last event. Permission: alert:read.",
     )  # fmt: skip
     watched = graphene.Field(
         types.WatchNotice,
@@ -51,6 +56,12 @@ class Subscription(graphene.ObjectType):
         return turn.told(
             Topic.DECISION, turn.work.actor.agency, lambda after: following.next_decision(turn.work, after=after)
         )
+
+    @staticmethod
+    def resolve_alerted(_root: Any, info: GraphQLResolveInfo) -> AlertView | None:
+        """Tell the next alert."""
+        turn = turn_of(info)
+        return turn.told(Topic.ALERT, turn.work.actor.agency, lambda after: alerting.next_alert(turn.work, after=after))
 
     @staticmethod
     def resolve_watched(_root: Any, info: GraphQLResolveInfo) -> WatchNoticeView | None:

@@ -3,9 +3,13 @@
 import graphene
 
 from graphql_schema.base import Object, connection
+from graphql_schema.profiles.form import enum
 from graphql_schema.profiles.types import Change, ProposalState
-from graphql_schema.scalars import DateTime
+from graphql_schema.scalars import DateTime, Long
 from graphql_schema.screening.types import ScreeningState
+from registry.notices.notice import How
+
+AlertHow = enum("AlertHow", How, "What somebody did when they met a record whose owner is told of it.")
 
 
 class ScreeningProgress(Object):
@@ -38,6 +42,26 @@ class WatchNotice(Object):
     version = graphene.Int(description="Number of the version that is current now.")
     ended = graphene.Boolean(required=True, description="Whether the watch has ended; it is not said why.")
     at = DateTime(required=True)
+
+
+class Alert(Object):
+    """Somebody has met a record of your agency that they must not know of, or been shown one of which you are told.
+
+    They were answered as if there were none, and do not know of this alert: whether to speak with them is yours to say.
+    """
+
+    id = graphene.ID(required=True)
+    profile_id = graphene.ID(required=True, description="Your record.")
+    register_number = Long(required=True, description="Its place in the register.")
+    at = DateTime(required=True)
+    how = AlertHow(required=True, description="What they did. SHOWN: it was shown to them, as a rule allows.")
+    agency = graphene.String(required=True, description="Theirs, by its code.")
+    officer_id = graphene.ID()
+    officer_reference = graphene.String(description="Their agency's own mark of the officer.")
+    case_reference = graphene.String(description="The case in which they asked.")
+
+
+AlertConnection = connection(Alert, "Alerts of your own agency, oldest first.")
 
 
 class Watch(Object):

@@ -32,7 +32,7 @@ from registry.editions import life
 from registry.matching import record as match_record
 from registry.profiles import finding, postings, queries as profile_queries
 from registry.profiles.disclosed import Known, of_row
-from registry.profiles.operations.reading import may_know, meet
+from registry.profiles.operations.reading import may_know, meet, meet_by_id
 from registry.work import Work, operation
 
 ENDED_AT_ONCE = 200
@@ -60,8 +60,8 @@ def propose(work: Work, asked: Asked) -> CertificateView:
     officer = work.require(Action.CERTIFICATE_PROPOSE)
     known = profile_queries.by_ids(work.connection, intake.against(asked), ())
     if not all(each in known and may_know(work, known[each]) for each in asked.against):
-        for row in known.values():
-            meet(work, row)
+        for each in asked.against:
+            meet_by_id(work, each, known.get(each))
         raise NotFound("No such profile.", field="profileIds")
     return _proposed(work, officer, asked)
 
@@ -73,10 +73,10 @@ def propose_for_subject(work: Work, asked: Asked) -> CertificateView:
     Which profiles they are mistaken for an officer who may search has told the desk. Raises NotFound, InputRefused.
     """
     officer = work.require(Action.DESK_ANSWER)
-    rows, known = profile_queries.by_ids(work.connection, intake.against(asked), ()).values(), Known(work)
-    if sum(known.exists(of_row(work, row)) for row in rows) < len(set(asked.against)):
-        for row in rows:
-            meet(work, row)
+    rows, known = profile_queries.by_ids(work.connection, intake.against(asked), ()), Known(work)
+    if sum(known.exists(of_row(work, row)) for row in rows.values()) < len(set(asked.against)):
+        for each in asked.against:
+            meet_by_id(work, each, rows.get(each))
         raise NotFound("No such profile.", field="profileIds")
     return _proposed(work, officer, asked)
 

@@ -30,6 +30,7 @@ KINDS = {
     "passkey": b"k",
     "decoy": b"y",
     "alarm": b"a",
+    "alert": b"t",
 }
 """Leading byte of each kind's public ids. A letter, once given, is never used for another kind."""
 

@@ -9,6 +9,9 @@ The policies on tables of persons (alembic/versions/…_secure_rows.py) ask thes
 statement that reads who asks (auth/directory.py), so they cost no round trip; what a node does by itself it does as
 ``Database.keeper``. They catch a forgotten WHERE. They do not stop whoever can run SQL of their own, who could set
 them as well. SQLite has no such line.
+
+One question passes them: ``hidden_record(id)`` (alembic/versions/…_tell_of_hidden_records.py), or nobody would tell the
+owner of a hidden record that somebody asked for it by its id.
 """
 
 from enum import StrEnum

@@ -186,7 +186,8 @@ _TABLE = """A list is a set; what a rule does not name makes no difference to it
 hit, standard, full; attribution agency (no officer), stated, granted (a signed grant, or the officer's own session),
 signed (and the request as well)."""
 _CLEARANCES = """A record of clearance secret, covert or witness_protection does not exist for anybody but cleared
-officers of the agency that owns it: the answer is that of no hit, and the owner is alerted."""
+officers of the agency that owns it: the answer is that of no hit, and the owner is alerted. Its
+supervisors read of it (`alerts`, for keeping the register), of records that they are cleared for."""
 _WITHHELD = """A field that is withheld is `null`, with a redaction that names the reason, the rule that forbids it
 (`default` where none permits it, `closed` where the field class is shut for everybody) and what can be done."""
 

@@ -103,6 +103,8 @@ class Action(StrEnum):
     """Say whether two profiles are one person."""
     DUTY_READ = "duty:read"
     """Read what is overdue: verifications, reviews, recalls."""
+    ALERT_READ = "alert:read"
+    """Read who has met a record of the own agency that they must not know of."""
     REGISTER_EXPORT = "register:export"
     """Export the records that the own agency owns."""
     DESK_ANSWER = "desk:answer"

@@ -28,7 +28,29 @@ class Topic(StrEnum):
     WATCH = "watch"
     """A watched profile has another version, or the watch has ended. Audience: the id of the officer who watches."""
     ALERT = "alert"
-    """Somebody has met a record that they must not know of. Audience: the code of the agency that keeps it."""
+    """Somebody has met a record that they must not know of. Audience: the code of the agency that keeps it.
+
+    It names the record by its register number alone: the row of the record says whose id that is, and who may know.
+    """
+
+
+class How(StrEnum):
+    """What somebody did when they met a record whose owner is told."""
+
+    SEARCH = "search"
+    """A search found it, and left it out."""
+    DUPLICATES = "duplicates"
+    """A record that is entered was compared with it."""
+    SCREENING = "screening"
+    """Somebody on a list of people is like it."""
+    EXPORT = "export"
+    """An export of the own records left it out."""
+    ID = "id"
+    """Its id was asked for."""
+    DESK = "desk"
+    """The desk asked for it, for a person."""
+    SHOWN = "shown"
+    """It was shown, as a rule allows that says as well that the owner is told."""
 
 
 @dataclass(frozen=True, slots=True)

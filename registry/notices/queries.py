@@ -66,7 +66,7 @@ def following(connection: Connection, topic: Topic, audience: str, after: int) -
     """Return the next notice for an audience."""
     given = {"topic": topic.value, "audience": audience, "after": after}
     row = connection.execute(_NEXT, given).mappings().one_or_none()
-    return _notice(row) if row else None
+    return notice_of(row) if row else None
 
 
 _NEXT_WATCHED = (
@@ -82,10 +82,11 @@ def following_watch(
     """Return the next notice of a watch of this officer in this case, and the profile that it watches."""
     given = {"topic": Topic.WATCH.value, "audience": str(officer), "after": after, "case_reference": case_reference}
     row = connection.execute(_NEXT_WATCHED, given).mappings().one_or_none()
-    return (_notice(row), row["watched"]) if row else None
+    return (notice_of(row), row["watched"]) if row else None
 
 
-def _notice(row: sa.RowMapping) -> Notice:
+def notice_of(row: sa.RowMapping) -> Notice:
+    """Return the notice of a row."""
     news = News(Topic(row["topic"]), row["audience"], row["subject"], row["profile"], row["details"])
     return Notice(row["number"], row["at"], news)
 

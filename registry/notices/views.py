@@ -39,6 +39,22 @@ class DecisionNoticeView:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertView:
+    """Somebody has met a record of the own agency: which one, how, and with whom to speak."""
+
+    id: str
+    profile_id: str
+    register_number: int
+    at: datetime
+    how: str
+    """What they did (notice.How)."""
+    agency: str
+    officer_id: str | None
+    officer_reference: str | None
+    case_reference: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ProgressView:
     """How far a screening had come at a moment."""
 

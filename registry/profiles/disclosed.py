@@ -93,6 +93,16 @@ class Known:
             if not self.is_hidden(Facts("vetted", "convicted", owner, clearance=each))
         )  # fmt: skip
 
+    def cleared(self, owner: str) -> frozenset[str]:
+        """Return the clearances of an agency's records that this actor's own reaches: of no other they are alerted."""
+        return frozenset(
+            each for each in self.clearances(owner)
+            if all(
+                one.reason is not Reason.CLEARANCE
+                for one in self.decision(Facts("vetted", "convicted", owner, clearance=each)).withheld
+            )
+        )  # fmt: skip
+
     def mask(self, told: Facts) -> Mask:
         """Return what of a record may leave."""
         return self.reader.mask(told) if self.exists(told) else shut("STATUS")
@@ -109,10 +119,16 @@ class Known:
         self._alert("notify_owner", dict(told), "shown")
 
     def _alert(self, duty: str, found: Mapping[int, Facts], how: str) -> None:
+        """Leave word for owners: one of each record and way, however often the same question comes upon it."""
+        asking = self.work.actor
+        who = {
+            "agency": asking.agency, "officer": asking.officer and str(asking.officer.id),
+            "reference": asking.officer and asking.officer.reference, "case": asking.case_reference,
+        }  # fmt: skip
+        said = {(each.details["number"], each.details["how"]) for each in self.work.alerts}
         self.work.alert(*(
-            News(Topic.ALERT, told.owner, new_id(), None,
-                 {"number": number, "how": how, "agency": self.work.actor.agency})
-            for number, told in found.items() if duty in self.decision(told).duties
+            News(Topic.ALERT, told.owner, new_id(), None, {"number": number, "how": how, **who})
+            for number, told in found.items() if duty in self.decision(told).duties and (number, how) not in said
         ))  # fmt: skip
 
     def told(self, records: Sequence[Facts]) -> dict[str, Any]:

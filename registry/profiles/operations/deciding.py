@@ -328,11 +328,18 @@ def _concerned(proposal: Proposal, profiles: dict[UUID, Any]) -> list[Any]:
 def _may_see(work: Work, proposal: Proposal, profiles: dict[UUID, Any]) -> bool:
     """Whether this actor may know of the proposal: each record is one it may know of, or its own agency's.
 
-    What is proposed may be hidden though what stands now is not, or is not there yet.
+    What is proposed may be hidden though what stands now is not, or is not there yet. A record that is in the register
+    and is not shown is hidden by the database (core/reach.py).
     """
+    if _is_in_register(proposal) and proposal.profile not in profiles:
+        return False
     proposed = of_record(proposal.record, Standing.VETTED)
     rows = _concerned(proposal, profiles)
     return not Known(work).is_hidden(proposed) and all(may_propose_on(work, row) for row in rows)
+
+
+def _is_in_register(proposal: Proposal) -> bool:
+    return proposal.change is not Change.CREATE or proposal.state in (State.APPROVED, State.IN_PART)
 
 
 def _seen(work: Work, proposal: Proposal, base: Record | None, profiles: dict[UUID, Any]) -> ProposalView:

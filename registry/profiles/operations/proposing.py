@@ -23,7 +23,7 @@ from registry.profiles.headline import day
 from registry.profiles.intake import Problems
 from registry.profiles.operations import duplicates
 from registry.profiles.operations.duplicates import Different
-from registry.profiles.operations.reading import followed, may_know, meet
+from registry.profiles.operations.reading import followed, may_know, meet_by_id
 from registry.profiles.operations.text import order_number as read_order, sentence
 from registry.profiles.parts import Source
 from registry.profiles.prepared import Prepared
@@ -96,8 +96,7 @@ def _known(work: Work, profile: UUID, *, field: str = "profileId") -> Present:
     """Return a profile as it stands, if it is the own agency's or one that it may know of. Raises NotFound."""
     row = queries.by_id(work.connection, profile)
     if row is None or not may_propose_on(work, row):
-        if row is not None:
-            meet(work, row)
+        meet_by_id(work, profile, row)
         raise NotFound("No such profile.", field=field)
     return present(work, profile, field=field)
 
@@ -168,11 +167,11 @@ def propose_for_subject(
     if change not in FOR_SUBJECTS:
         raise InputRefused("is not for a data subject's request.", field="change", code="CODE_UNKNOWN",
                            remedy="Ask the record's owner to propose it.")  # fmt: skip
-    row, _ = followed(work, profile)
-    if row is not None and Known(work).is_hidden(of_row(work, row)):
-        meet(work, row)
+    row, last = followed(work, profile)
+    if row is None or Known(work).is_hidden(of_row(work, row)):
+        meet_by_id(work, last, row)
         raise NotFound("No such profile.", field="profileId")
-    now = present(work, row["id"] if row else profile)
+    now = present(work, last)
     proposed = _proposal(
         work, officer, change, now.profile, now.record, sentence(reason), base=now.revision,
         standing=after(now.standing, change), contested=contested_after(change, contested=now.contested),

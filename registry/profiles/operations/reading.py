@@ -11,9 +11,10 @@ from registry.core.ids import new_id, public_id
 from registry.core.partial_dates import PartialDate
 from registry.disclosure.vocabulary import Action, FieldClass, Purpose, Use
 from registry.editions.edition import Offence
+from registry.notices.notice import How
 from registry.photographs import operations as photographs
 from registry.photographs.views import TicketView
-from registry.profiles import queries, views
+from registry.profiles import alert_queries, queries, views
 from registry.profiles.differences import Difference, differences
 from registry.profiles.disclosed import Known, number_of, of_row
 from registry.profiles.facts import of_record
@@ -69,21 +70,20 @@ def visible(
 
     What one may know is asked of the present; a record that is removed is removed from its past as well.
     """
-    now, merged = followed(work, profile, columns if known_at is None else ())
+    now, last = followed(work, profile, columns if known_at is None else ())
     if now is None or not may_know(work, now):
-        if now is not None:
-            meet(work, now)
+        meet_by_id(work, last, now)
         raise NotFound("No such profile.", field="id")
     if known_at is None or Standing(now["standing_now"]) is Standing.REMOVED:
-        return now, merged
-    row, merged = followed(work, profile, columns, known_at=known_at)
+        return now, last != profile
+    row, last = followed(work, profile, columns, known_at=known_at)
     if row is None or not _might_know(work, row, known_at):
         raise NotFound("No such profile.", field="id")
     stood = as_today(row, now)
     if not may_know(work, stood):
         meet(work, stood)
         raise NotFound("No such profile.", field="id")
-    return stood, merged
+    return stood, last != profile
 
 
 def as_today(row: Any, now: Any) -> dict[str, Any]:
@@ -94,11 +94,24 @@ def as_today(row: Any, now: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def meet(work: Work, row: Any) -> None:
+def meet(work: Work, row: Any, how: How = How.ID) -> None:
     """Tell the owner of a record that must not be known of that somebody asked for it by its id."""
     known, facts = Known(work), of_row(work, row)
     if not known.exists(facts):
-        known.meet([(number_of(row), facts)], "id")
+        known.meet([(number_of(row), facts)], how)
+
+
+def meet_by_id(work: Work, profile: UUID, row: Any | None, how: How = How.ID) -> bool:
+    """Do the same where the database may have hidden the row; say whether there is such a record.
+
+    The database is asked whether or not it showed a row: a record that is refused here, one that is hidden there and
+    one that is not there take the same statements.
+    """
+    unseen = alert_queries.hidden(work.connection, profile)
+    met = unseen if row is None else row
+    if met is not None:
+        meet(work, met, how)
+    return met is not None
 
 
 def _might_know(work: Work, row: Any, known_at: datetime) -> bool:
@@ -118,14 +131,14 @@ def held(work: Work, profile: UUID, columns: Iterable[str] = ()) -> Any:
 
 def followed(
     work: Work, profile: UUID, columns: Iterable[str] = (), *, known_at: datetime | None = None
-) -> tuple[Any, bool]:
-    """Return the row of a profile, or of the one it was merged into by then, and whether a merge led to it."""
+) -> tuple[Any, UUID]:
+    """Return the row of a profile, or of the one it was merged into by then, and the id that was looked for last."""
     columns = tuple(columns)
     row = queries.by_id(work.connection, profile, columns, known_at=known_at)
-    merged = False
     while row is not None and Standing(row["standing"]) is Standing.MERGED:
-        row, merged = queries.by_id(work.connection, row["other"], columns, known_at=known_at), True
-    return row, merged
+        profile = row["other"]
+        row = queries.by_id(work.connection, profile, columns, known_at=known_at)
+    return row, profile
 
 
 @operation(Action.DESK_ANSWER)
@@ -140,9 +153,9 @@ def read_for_subject(work: Work, profile: UUID, *, known_at: datetime | None = N
     work.require(Action.DESK_ANSWER)
     known = Known(work)
     fetched = views.groups(None, known.may(Use.READ))
-    row, _ = followed(work, profile)
-    if row is not None and known.decision(of_row(work, row)).silent:
-        known.meet([(row["number"], of_row(work, row))], "desk")
+    row, last = followed(work, profile)
+    is_unknown = row is None or known.decision(of_row(work, row)).silent
+    if is_unknown and meet_by_id(work, last, row, How.DESK):
         row, profile = None, new_id()  # as of a record that is not there
     is_closed = row is not None and Standing(row["standing_now"]) is Standing.SEALED
     is_closed = is_closed and not known.may(Use.READ, of_row(work, row))

@@ -16,6 +16,7 @@ from registry.core.errors import InputRefused, Unavailable
 from registry.core.roles import ADDED_TO, check, grant
 from registry.models import metadata
 from registry.photographs.models import photographs
+from registry.profiles.alert_queries import hidden
 from registry.profiles.models import profiles, record_keys, revisions
 from tests.servers import APP, OWNER, SUPERUSER
 
@@ -393,3 +394,45 @@ async def test_the_owner_of_the_tables_sees_no_row_without_a_reach_either(url: s
     assert await owner.read(seen) == 0
     assert await owner.keeper.read(seen) == len(PEOPLE)
     await owner.close()
+
+
+# -- what is told of a record that is hidden
+
+
+TOLD = ("number", "standing_now", "category", "owner", "releasable_to", "onward", "clearance", "expires_on")
+
+
+@pytest.mark.parametrize(("reach", "told"), [
+    ("home", {"own secret", "foreign covert", "foreign witness", "foreign of a word not known"}),
+    ("partner", {"own secret", "foreign covert", "foreign witness", "foreign of a word not known"}),
+    ("", set()), ("keeper", set()), ("everything", set()),
+])  # fmt: skip
+async def test_of_a_hidden_record_its_id_brings_what_a_decision_needs_and_of_another_nothing(
+    register: Database, reach: str, told: set[str]
+) -> None:
+    """And whom the connection may see afterwards is what it was, in a transaction and outside."""
+
+    def ask(connection: Connection) -> tuple[set[str], int]:
+        if reach:
+            standing_as(connection, reach=reach, agency=AGENCY, country="UG", purpose="criminal_investigation")
+        before, found = seen(connection), {name: hidden(connection, id_of(name)) for name in (*PEOPLE, "nobody")}
+        assert all(tuple(each.keys()) == TOLD for each in found.values() if each)
+        assert seen(connection) == before
+        return {name for name, each in found.items() if each}, before
+
+    assert (await register.write(ask))[0] == told
+    assert await register.read(seen) == 0
+
+
+async def test_outside_a_transaction_it_leaves_a_connection_as_it_was(register: Database) -> None:
+    def ask(connection: Connection) -> tuple[int, bool, int]:
+        return asks(connection), hidden(connection, id_of("foreign covert")) is None, seen(connection)
+
+    assert await register.asked.read(ask) == (len(INVESTIGATES), False, len(INVESTIGATES))
+
+
+async def test_it_gives_nobody_rights_that_they_have_not_got(register: Database) -> None:
+    """It is no way around the second line: it runs as whoever calls it."""
+    asked = sa.text("SELECT prosecdef, provolatile::text FROM pg_proc WHERE proname = 'hidden_record'")
+
+    assert (await register.read(lambda connection: connection.execute(asked).one())) == (False, "v")

@@ -77,7 +77,7 @@ OF_ADMINISTRATORS = {
             set(Action)
             - {Action.LOG_READ, Action.DESK_ANSWER, Action.PROFILE_LIFE_DECIDE, Action.REGISTER_EXPORT}
             - {Action.PROFILE_SCREEN, Action.DOCUMENT_DECIDE, Action.ACCESS_CLOSE}
-            - {Action.DECOY_PROPOSE, Action.DECOY_DECIDE}
+            - {Action.DECOY_PROPOSE, Action.DECOY_DECIDE, Action.ALERT_READ}
             - OF_ADMINISTRATORS,
         ),
         ("vetter", set(Action) - {Action.LOG_READ, Action.DESK_ANSWER, Action.PROFILE_SCREEN} - OF_ADMINISTRATORS),

@@ -21,6 +21,7 @@ from registry.disclosure import decided, policy
 from registry.disclosure.vocabulary import Attribution, Purpose, Role, Tier
 from registry.matching.types import Band
 from registry.notices.notice import Topic
+from registry.profiles.disclosed import Known
 from registry.profiles.models import profiles
 from registry.profiles.operations import deciding, duplicates, proposing, reading
 from registry.profiles.standing import Change
@@ -140,6 +141,77 @@ async def test_each_way_costs_as_many_statements_as_for_a_record_that_is_not_the
     assert str(hidden) == str(nobody)
     assert with_it == without
     assert (heard(plain) == []) or way in ("search", "new record")
+
+
+def reaching(connection: Connection, by: Actor) -> None:
+    """Let a connection reach as far as whoever asks, as ``directory.actor`` does. Nothing on SQLite."""
+    if connection.dialect.name == "postgresql":
+        values = {"reach": "home", "agency": by.agency, "country": by.country, "purpose": by.purpose}
+        for name, value in values.items():
+            connection.execute(sa.select(sa.func.set_config(f"registry.{name}", value, True)))
+
+
+@pytest.mark.parametrize("clearance", ["open", "restricted", *HIDDEN])
+async def test_of_a_hidden_record_those_of_its_owner_are_alerted_whose_own_clearance_reaches_it(
+    database: Database, clearance: str
+) -> None:
+    """A clearance for witness protection is none for covert records."""
+    by = cleared(actor(role=Role.SUPERVISOR), clearance)
+
+    def ask(connection: Connection) -> list[frozenset[str]]:
+        return [Known(work(connection, by)).cleared(owner) for owner in (AGENCY, ELSEWHERE)]
+
+    own, foreign = await database.read(ask)
+
+    assert own == {"open", clearance} | ({"restricted"} if clearance != "open" else set())
+    assert foreign == own - set(HIDDEN)
+
+
+BY_ID = {each: WAYS[each] for each in ("id", "versions", "differences", "photograph", "duplicates", "amendment")} | {
+    "certificate": lambda asking, profile: code_of(lambda: certificates.propose(asking, asked(profile))),
+}
+
+
+async def test_from_elsewhere_its_owner_is_told_of_each_way_to_ask_for_its_id_at_the_same_cost_as_for_none(
+    database: Database,
+) -> None:
+    """Where the database itself hides the row too."""
+    profile = await done(database, lambda connection: hide(connection, "covert"))
+    by = actor(role=Role.REGISTRAR, agency=ELSEWHERE)
+
+    def ask(connection: Connection) -> None:
+        reaching(connection, by)
+        for way, use in BY_ID.items():
+            told = []
+            for meant in (profile, new_id()):
+                asking = work(connection, by)
+                with statements(connection) as seen:
+                    answer = use(asking, meant)
+                told.append((answer, seen, heard(asking)))
+            assert told[0] == (*told[1][:2], [(AGENCY, 1, "id")]), way
+            assert told[1] == ("NOT_FOUND", told[0][1], []), way
+
+    await database.write(ask)
+
+
+async def test_from_elsewhere_the_desk_is_not_told_how_a_record_came_in_that_was_made_secret_since(
+    database: Database,
+) -> None:
+    profile = await done(database, lambda connection: vetted(connection, record()))
+
+    def make_secret(connection: Connection) -> None:
+        made = proposed(connection, record(handling={"clearance": "covert"}), profile=profile)
+        deciding.approve_change(work(connection, cleared(actor(role=Role.SUPERVISOR), "covert")), made)
+
+    def ask(connection: Connection) -> Work:
+        by = actor(role=Role.DESK_OFFICER, agency=ELSEWHERE)
+        reaching(connection, by)
+        asking = work(connection, by)
+        assert code_of(lambda: reading.read_for_subject(asking, profile)) == "NOT_FOUND"
+        return asking
+
+    await done(database, make_secret)
+    assert heard(await database.write(ask)) == [(AGENCY, 1, "desk")]
 
 
 async def test_a_search_that_meets_a_hidden_record_takes_the_work_of_one_that_meets_a_namesake(
