@@ -1,27 +1,67 @@
-"""The places of a file where a check can be switched off."""
+"""The places of a file where a check can be switched off, and the file with a switch at each."""
 
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+ASKED = "_is_off"
+"""What an instrumented file calls."""
+IMPORTED = f"from bench.switches.state import is_off as {ASKED}\n"
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One check, and the source without it."""
+    """One check of a file."""
 
+    number: int
     line: int
-    off: str
-    """What is switched off, as it stands in the source."""
-    source: str
-    """The whole file without the check."""
+    says: str
+    """The check as it stands in the source, without line breaks."""
 
 
-def places(source: str) -> Iterator[Place]:
-    """Yield each check of a source once."""
+def instrumented(source: str, first: int) -> tuple[list[Place], str]:
+    """Return the checks of a source, numbered from ``first``, and the source with a switch at each."""
+    tree = ast.parse(source)
+    held = {id(part): without for node in ast.walk(tree) for part, without in _checks(node)}
+    found: list[Place] = []
+
+    class Switches(ast.NodeTransformer):
+        def visit(self, node: ast.AST) -> ast.AST:
+            without = held.get(id(node))
+            if without is None or not isinstance(node, ast.expr):
+                return self.generic_visit(node)
+            place = Place(first + len(found), node.lineno, ast.unparse(node))
+            found.append(place)
+            switch = ast.parse(_SWITCH[without].format(asked=f"{ASKED}({place.number})"), mode="eval").body
+            filled: ast.AST = _Filled(self.generic_visit(node)).visit(switch)
+            return filled
+
+    changed = ast.unparse(ast.fix_missing_locations(Switches().visit(tree)))
+    return found, _with_import(changed) if found else source
+
+
+_SWITCH = {
+    "False": "(not {asked}) and HERE",
+    "True": "{asked} or HERE",
+    "sa.true()": "sa.true() if {asked} else HERE",
+}
+
+
+class _Filled(ast.NodeTransformer):
+    def __init__(self, check: ast.AST):
+        self._check = check
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        return self._check if node.id == "HERE" else node
+
+
+def _with_import(source: str) -> str:
+    """Put the import behind the docstring: first of all would make the docstring a mere string."""
+    body = ast.parse(source).body
+    documented = isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant)
+    end = (body[0].end_lineno or 0) if documented else 0
     lines = source.splitlines(keepends=True)
-    for node in ast.walk(ast.parse(source)):
-        for part, constant in _checks(node):
-            yield Place(part.lineno, ast.unparse(part), _without(lines, part, constant))
+    return "".join([*lines[:end], "\n" if end else "", IMPORTED, *lines[end:]])
 
 
 def _checks(node: ast.AST) -> Iterator[tuple[ast.expr, str]]:
@@ -58,11 +98,3 @@ def _answers(function: ast.FunctionDef) -> Iterator[tuple[ast.expr, str]]:
             yield from ((part, neutral) for part in node.value.values)
         elif isinstance(node, ast.Return) and isinstance(node.value, ast.Compare | ast.Call | ast.UnaryOp):
             yield node.value, "True"
-
-
-def _without(lines: list[str], part: ast.expr, constant: str) -> str:
-    """Return the source with an expression replaced; columns are counted in bytes of UTF-8."""
-    assert part.end_lineno is not None
-    first, last = lines[part.lineno - 1].encode(), lines[part.end_lineno - 1].encode()
-    changed = (first[: part.col_offset] + f"({constant})".encode() + last[part.end_col_offset :]).decode()
-    return "".join([*lines[: part.lineno - 1], changed, *lines[part.end_lineno :]])
