@@ -19,7 +19,6 @@ from auth.models import ceremonies, invitations
 
 LIFE = timedelta(minutes=10)
 """Time enough to find a token, or to be sent through a provider's pages."""
-INVITATION_LIFE = timedelta(minutes=15)
 
 
 class Kind(StrEnum):
@@ -68,42 +67,6 @@ def finish(connection: Connection, kind: Kind, secret: str | None, at: datetime)
     if row is None or row.expires_at <= at:
         return None
     return Ceremony(row.officer, row.session, row.invitation)
-
-
-def invite(connection: Connection, officer: UUID, at: datetime) -> str:
-    """Return a secret with which this officer registers one passkey within a quarter of an hour; it is kept nowhere.
-
-    An earlier one that waits is of no use any more.
-    """
-    withdraw(connection, officer, at)
-    secret = cookies.secret()
-    connection.execute(
-        sa.insert(invitations).values(digest=cookies.digest(secret), officer=officer, expires_at=at + INVITATION_LIFE)
-    )
-    return secret
-
-
-def withdraw(connection: Connection, officer: UUID, at: datetime) -> None:
-    """Let no invitation of this officer that still waits be used."""
-    waiting = (invitations.c.officer == officer) & invitations.c.used_at.is_(None)
-    connection.execute(sa.update(invitations).where(waiting).values(used_at=at))
-
-
-def invited(connection: Connection, secret: str, at: datetime) -> Ceremony | None:
-    """Return whom an invitation is for, while it is good. It is used up by the passkey, not by looking."""
-    digest = cookies.digest(secret)
-    row = connection.execute(
-        sa.select(invitations.c.officer).where(
-            invitations.c.digest == digest, invitations.c.used_at.is_(None), invitations.c.expires_at > at
-        )
-    ).first()
-    return Ceremony(row.officer, invitation=digest) if row else None
-
-
-def use_invitation(connection: Connection, digest: bytes, at: datetime) -> bool:
-    """Use an invitation up; False when it has been used before, or its time is over."""
-    unused = (invitations.c.digest == digest) & invitations.c.used_at.is_(None) & (invitations.c.expires_at > at)
-    return connection.execute(sa.update(invitations).where(unused).values(used_at=at)).rowcount == 1
 
 
 def purge(connection: Connection, now: datetime) -> int:

@@ -6,25 +6,22 @@
     certificate.thumbprint                  what stands in the token as cnf.x5t#S256, and is enrolled for the client
 
 The handshake proved to the proxy that the client holds the certificate's key. Who issued it does not count here: the
-client's agency has enrolled this very certificate by its thumbprint (RFC 8705, 2.2), as it enrolled its keys. That the
-header comes from the proxy, and from nobody else, is the business of ``registry/proxies.py``.
+client's agency has enrolled this very certificate (RFC 8705, 2.2; auth/enrolled_certificates.py), as it enrolled its
+keys. That the header comes from the proxy, and from nobody else, is the business of ``registry/proxies.py``.
 """
 
-import hashlib
 import re
-from base64 import b64decode, urlsafe_b64encode
+from base64 import b64decode
 from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-from cryptography.hazmat.primitives.serialization import Encoding
 from starlette.requests import Request
 
-from auth.jwk import LEAST_RSA_BITS
+from auth.enrolled_certificates import is_strong, thumbprint
 from registry.core.clock import Clock
-from registry.core.errors import InputRefused, Unauthenticated
+from registry.core.errors import Unauthenticated
 
 HEADER = "client-cert"
 STATE = "client_certificates"
@@ -55,24 +52,10 @@ def read(header: str, now: datetime) -> Certificate:
     except (ValueError, UnsupportedAlgorithm):
         raise _refused("is not a certificate.") from None
     if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
-        raise _refused("is not valid at this moment.", "Renew it, and enrol the new one's thumbprint.")
-    if not _is_strong(key):
+        raise _refused("is not valid at this moment.", "Renew it, and have the new one enrolled.")
+    if not is_strong(key):
         raise _refused("holds a key that is not accepted.", "Use P-256, RSA of 2048 bits and more, or Ed25519.")
     return Certificate(thumbprint(octets))
-
-
-def thumbprint(der: bytes) -> str:
-    """Return what a certificate is known by (RFC 8705, 3.1)."""
-    return urlsafe_b64encode(hashlib.sha256(der).digest()).rstrip(b"=").decode()
-
-
-def thumbprint_of_pem(pem: bytes) -> str:
-    """Return what the certificate in a PEM file is known by. Raises InputRefused (KEY_REFUSED)."""
-    try:
-        return thumbprint(x509.load_pem_x509_certificate(pem).public_bytes(Encoding.DER))
-    except ValueError:
-        raise InputRefused("holds no certificate.", field="certificate", code="KEY_REFUSED",
-                           remedy="Name a PEM file.") from None  # fmt: skip
 
 
 def presented(request: Request, clock: Clock) -> str | None:
@@ -84,13 +67,6 @@ def presented(request: Request, clock: Clock) -> str | None:
     if len(told) > 1:
         raise _refused("is told more than once.")
     return read(told[0], clock()).thumbprint if told else None
-
-
-def _is_strong(key: object) -> bool:
-    if isinstance(key, rsa.RSAPublicKey):
-        return key.key_size >= LEAST_RSA_BITS
-    is_p256 = isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1)
-    return is_p256 or isinstance(key, ed25519.Ed25519PublicKey)
 
 
 def _refused(rule: str, remedy: str | None = None) -> Unauthenticated:

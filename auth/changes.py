@@ -6,7 +6,7 @@
 Whoever calls has looked at what stands there before, in the same transaction.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from auth.enrolled_certificates import Kept
 from auth.models import agencies, agreements, clients, closures, officers
 from auth.once import insert_once
 from auth.scope import Scope
@@ -87,6 +88,28 @@ def client_keys(connection: Connection, client: str) -> JwkSet | None:
 def put_client_keys(connection: Connection, client: str, keys: JwkSet) -> None:
     """Let a client have these keys."""
     connection.execute(clients.update().where(clients.c.id == client).values(keys=dict(keys)))
+
+
+def client_certificates(connection: Connection, client: str) -> list[Kept] | None:
+    """Return a client's certificates, and hold its row as ``client_keys`` does; None for one that is not enrolled."""
+    row = connection.execute(sa.select(clients.c.certificates).where(clients.c.id == client).with_for_update()).first()
+    return (row.certificates or []) if row else None
+
+
+def put_client_certificates(connection: Connection, client: str, certificates: Sequence[Kept]) -> None:
+    """Let a client come with these certificates."""
+    connection.execute(clients.update().where(clients.c.id == client).values(certificates=list(certificates)))
+
+
+def client_scopes(connection: Connection, client: str) -> frozenset[str] | None:
+    """Return what else is agreed with a client, and hold its row likewise."""
+    found = connection.execute(sa.select(clients.c.scopes).where(clients.c.id == client).with_for_update()).scalar()
+    return None if found is None else frozenset(found)
+
+
+def put_client_scopes(connection: Connection, client: str, scopes: Collection[str]) -> None:
+    """Let this be agreed with a client."""
+    connection.execute(clients.update().where(clients.c.id == client).values(scopes=sorted(scopes)))
 
 
 def grant_keys(connection: Connection, agency: str) -> JwkSet | None:

@@ -4,7 +4,7 @@ Closures, agreements, roles, the mode of trusted documents and the approval of o
 on each request, so they take effect with the next one.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -13,9 +13,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from auth import names, validity
+from auth import enrolled_certificates, invitations, names, validity
 from auth.actor import Actor, Agreement, Documents, Officer
 from auth.details import Details
+from auth.enrolled_certificates import Kept
 from auth.models import (
     agencies,
     agreements,
@@ -58,8 +59,8 @@ class Client:
     scopes: frozenset[str] = frozenset()
     grant_keys: Mapping[str, Any] | None = None
     """The JWK Set with which its agency signs for officers."""
-    certificates: frozenset[str] = frozenset()
-    """Thumbprints of the certificates that its tokens may be bound to (RFC 8705)."""
+    certificates: Sequence[Kept] = ()
+    """Those that its tokens may be bound to (RFC 8705)."""
 
 
 def is_shut(scope: Scope, key: Any) -> sa.ColumnElement[bool]:  # Any: a column, or a parameter
@@ -169,7 +170,7 @@ def client(connection: Connection, id: str) -> Client | None:  # noqa: A002  an 
         return None
     return Client(
         row.id, row.agency, row.jwks, bool(row.is_closed), row.country, bool(row.nonces), frozenset(row.scopes),
-        row.grant_keys, frozenset(row.certificates or ()),
+        row.grant_keys, row.certificates or (),
     )  # fmt: skip
 
 
@@ -208,7 +209,9 @@ def actor(
     row = connection.execute(_ACTOR, given | meters.windows(now)).first()
     if row is None or (details is not None and not _still_holds(row, details, is_partner=row.country != home)):
         raise Unauthenticated("The token is not good any more.", code="TOKEN_REVOKED")
-    if claims.certificate is not None and claims.certificate not in (row.certificates or ()):
+    if claims.certificate is not None and claims.certificate not in enrolled_certificates.good(
+        row.certificates or (), now
+    ):
         raise Unauthenticated("Its certificate is not the client's any more.", code="TOKEN_REVOKED")
     known = Actor(
         claims.client, row.agency, claims.token_id, may_introspect=INTROSPECTION in row.scopes,
@@ -288,7 +291,7 @@ def enrol_client(
     jwks: object,
     scopes: Collection[str] = (),
     nonces: bool = False,
-    certificates: Collection[str] = (),
+    certificates: Sequence[Kept] = (),
 ) -> None:
     """Enrol a machine client with its public keys; private members and weak keys are refused."""
     names.checked(id, names.CLIENT, field="client")
@@ -296,7 +299,7 @@ def enrol_client(
     _known_agency(connection, agency)
     new = insert_once(
         connection, clients, id=id, agency=agency, keys=keys, scopes=sorted(scopes), nonces=nonces,
-        certificates=sorted(certificates),
+        certificates=list(certificates),
     )  # fmt: skip
     _new(new, "client")
 
@@ -336,13 +339,20 @@ def agency_names(connection: Connection) -> dict[str, str]:
 def close(connection: Connection, scope: Scope, key: str, *, by: str, reason: str, at: datetime) -> bool:
     """Shut somebody or something out, from the next request on; say whether it was not shut already.
 
-    Raises NotFound for what is not enrolled.
+    Invitations of who is shut out end with it: opened again, they need another one. Raises NotFound for what is not
+    enrolled.
     """
     if not _is_known(connection, scope, key):
         raise NotFound("is not enrolled.", field="key")
+    if scope in _OF_PEOPLE:
+        invitations.withdraw(connection, sa.select(officers.c.id).where(_OF_PEOPLE[scope] == key), at)
     return insert_once(
         connection, closures, id=new_id(), scope=scope.value, key=key, reason=reason, closed_by=by, closed_at=at
     )
+
+
+_OF_PEOPLE: Mapping[Scope, Any] = {Scope.AGENCY: officers.c.agency, Scope.OFFICER: REFERENCE}
+"""By what the officers are found whom a closing shuts out."""
 
 
 def _is_known(connection: Connection, scope: Scope, key: str) -> bool:

@@ -14,7 +14,18 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from auth import agreements, details, directory, dpop, jose, officer_grants, replay, tokens, validity
+from auth import (
+    agreements,
+    details,
+    directory,
+    dpop,
+    enrolled_certificates,
+    jose,
+    officer_grants,
+    replay,
+    tokens,
+    validity,
+)
 from auth.attempts import Attempt
 from auth.callers import NonceNeeded
 from auth.clients import Proven
@@ -94,7 +105,7 @@ def wanted(
     """Check what the token will be bound to, and the grant of the officer's authority if there is one."""
     client = proven.client
     if proof is None:
-        if certificate not in client.certificates:
+        if certificate not in enrolled_certificates.good(client.certificates, attempt.at):
             raise Unauthenticated("is not enrolled for this client.", code="CERTIFICATE_REFUSED", field="Client-Cert")
         return Wanted(proven, None, asked, certificate, _signed(proven, asked, terms, attempt))
     bound = dpop.checked(

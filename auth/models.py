@@ -70,8 +70,8 @@ clients = sa.Table(
     sqlite_strict=True,
 )
 """``keys`` is a JWK Set of public keys (RFC 7517), ``scopes`` a list such as ``["introspection"]``, ``documents`` the
-mode of trusted documents, ``nonces`` whether its proofs need one of ours (RFC 9449, 8), ``certificates`` the SHA-256
-thumbprints of those it may come with (RFC 8705)."""
+mode of trusted documents, ``nonces`` whether its proofs need one of ours (RFC 9449, 8), ``certificates`` those it may
+come with (RFC 8705; auth/enrolled_certificates.py)."""
 
 agreements = sa.Table(
     "agreements",
@@ -231,7 +231,7 @@ invitations = sa.Table(
     sa.Index(None, "expires_at"),
     sqlite_strict=True,
 )
-"""SHA-256 of each secret with which an officer registers a passkey: once, and soon."""
+"""SHA-256 of each code with which an officer registers a passkey: once, and soon. Withdrawn ones count as used."""
 
 sessions = sa.Table(
     "sessions",

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from auth import ceremonies, cookies, passkeys, people, replay, sessions
+from auth import ceremonies, cookies, invitations, passkeys, people, replay, sessions
 from auth.ceremonies import Ceremony, Kind
 from auth.oidc import Identity
 from auth.passkeys import Passkey, Passkeys, Registered, Signed
@@ -162,10 +162,10 @@ def _invited(visit: Visit, connection: Connection) -> Ceremony:
         assert actor.officer is not None
         return Ceremony(actor.officer.id, actor.session)
     text = visit.body["invitation"]
-    found = ceremonies.invited(connection, text, visit.at) if isinstance(text, str) else None
-    if found is None:
+    officer = invitations.invited(connection, text, visit.at) if isinstance(text, str) else None
+    if officer is None:
         raise SignInRefused("invitation_unknown")
-    return found
+    return Ceremony(officer, invitation=invitations.digest_of(text))
 
 
 async def end_registration(visit: Visit) -> Answer:
@@ -188,7 +188,7 @@ def _made(visit: Visit, connection: Connection, response: dict[str, Any], name: 
         made: Registered = visit.node.passkeys.made(_challenge(visit.proof), response)
     except ValueError as problem:
         return SignInRefused(f"passkey_{problem}")
-    if begun.invitation is not None and not ceremonies.use_invitation(connection, begun.invitation, visit.at):
+    if begun.invitation is not None and not invitations.use(connection, begun.invitation, visit.at):
         return SignInRefused("invitation_used")
     number = passkeys.keep(connection, person.id, made, name, visit.at)
     count = len(passkeys.known(connection, person.id))

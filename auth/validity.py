@@ -7,8 +7,7 @@ ended stays in the set until it is withdrawn or its place is needed, so that an 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from auth import jwk
@@ -23,14 +22,6 @@ WARNED = timedelta(days=30)
 
 Jwk = Mapping[str, Any]  # Any: JSON
 JwkSet = Mapping[str, Sequence[Jwk]]
-
-
-@dataclass(frozen=True, slots=True)
-class Expiring:
-    """A key that ends soon, or has ended."""
-
-    kid: str
-    not_after: datetime
 
 
 def is_good(key: Jwk, at: datetime) -> bool:
@@ -97,14 +88,10 @@ def without_key(jwks: JwkSet, kid: str) -> dict[str, list[Jwk]]:
     return {"keys": kept}
 
 
-def expiring(jwks: JwkSet, at: datetime) -> list[Expiring]:
+def expiring(keys: Sequence[Jwk], at: datetime) -> list[Jwk]:
     """Return the keys that end within the time of warning; one that has ended warns until it is withdrawn."""
     last = (at + WARNED).timestamp()
-    return [
-        Expiring(key["kid"], datetime.fromtimestamp(key[NOT_AFTER], UTC))
-        for key in jwks["keys"]
-        if NOT_AFTER in key and key[NOT_AFTER] <= last
-    ]
+    return [key for key in keys if NOT_AFTER in key and key[NOT_AFTER] <= last]
 
 
 _MATERIAL = ("kty", "crv", "x", "y", "n", "e")

@@ -65,6 +65,7 @@ SIZES: Mapping[str, int] = {
     "ExplainedHit.reasons": 3,
     "Agency.keys": 2,
     "Client.keys": 2,
+    "Client.certificates": 2,
     "Query.keysExpiring": 10,
     "ExplainedSearch.hits": 10,
     "Explanation.searches": 2,

@@ -16,7 +16,7 @@ from graphql_schema.enrolment.mutations import EnrolmentMutations
 from graphql_schema.enrolment.queries import EnrolmentQueries
 from graphql_schema.nodes import NodeQueries
 from graphql_schema.notices.mutations import WatchMutations
-from graphql_schema.notices.queries import WatchQueries
+from graphql_schema.notices.queries import NoticeQueries
 from graphql_schema.notices.subscriptions import Subscription
 from graphql_schema.oversight.queries import OversightQueries
 from graphql_schema.policy.queries import PolicyQueries
@@ -36,7 +36,7 @@ class Query(
     ExplanationQueries,
     CertificateQueries,
     ProfileQueries,
-    WatchQueries,
+    NoticeQueries,
     OversightQueries,
     PolicyQueries,
     DeskQueries,

@@ -1,10 +1,10 @@
 /**
  * Signing in, until the console has a page for it: what a browser has to do, and nothing else. No library, no state.
- * An invitation stands behind the # of the address, which no browser sends to anybody.
+ * An invitation is typed in, or stands behind the # of the address, which no browser sends to anybody.
  */
 
-const invitation = location.hash.slice(1);
-const say = (words) => (document.getElementById("told").textContent = words);
+const part = (id) => document.getElementById(id);
+const say = (words) => (part("told").textContent = words);
 
 /** Send JSON, and return JSON or raise what the node says. */
 async function post(path, body) {
@@ -20,11 +20,12 @@ async function post(path, body) {
 
 async function register(event) {
   event.preventDefault();
-  const { publicKey } = await post("/session/registration", { invitation });
+  const { publicKey } = await post("/session/registration", { invitation: part("invitation").value });
   const made = await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(publicKey) });
-  await post("/session/registration/made", { response: made.toJSON(), name: document.getElementById("name").value });
+  await post("/session/registration/made", { response: made.toJSON(), name: part("name").value });
   history.replaceState(null, "", location.pathname);
-  document.getElementById("register").hidden = true;
+  part("register").reset();
+  part("invited").hidden = true;
   say("The passkey is registered. Sign in with it.");
 }
 
@@ -40,7 +41,8 @@ async function goToProvider() {
 }
 
 const telling = (step) => (event) => step(event).catch((problem) => say(problem.message));
-document.getElementById("register").hidden = !invitation;
-document.getElementById("register").addEventListener("submit", telling(register));
-document.getElementById("passkey").addEventListener("click", telling(signIn));
-document.getElementById("identity").addEventListener("click", telling(goToProvider));
+part("invitation").value = location.hash.slice(1);
+part("invited").open = part("invitation").value !== "";
+part("register").addEventListener("submit", telling(register));
+part("passkey").addEventListener("click", telling(signIn));
+part("identity").addEventListener("click", telling(goToProvider));

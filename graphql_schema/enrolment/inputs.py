@@ -41,6 +41,13 @@ class OfficerIdentityInput(graphene.InputObjectType):
     identity = graphene.String(required=True, description="The provider's subject.")
 
 
+class PasskeyInvitationInput(graphene.InputObjectType):
+    """An officer who may register a passkey: one, within 24 hours of the second word."""
+
+    agency = graphene.String(required=True)
+    reference = graphene.String(required=True)
+
+
 class ClientInput(graphene.InputObjectType):
     """A machine client to be let in."""
 
@@ -51,7 +58,7 @@ class ClientInput(graphene.InputObjectType):
     nonces = graphene.Boolean(description="Whether its proofs need a nonce of ours.")
     certificates = graphene.List(
         graphene.NonNull(graphene.String),
-        description="SHA-256 thumbprints, base64url, of the certificates that its tokens may be bound to (RFC 8705).",
+        description="Certificates that its tokens may be bound to (RFC 8705), each in PEM; at most 4.",
     )
     signs = graphene.Boolean(description="Whether it has agreed to sign its requests (RFC 9421).")
 
@@ -68,6 +75,27 @@ class ClientKeyEndInput(graphene.InputObjectType):
 
     client = graphene.ID(required=True)
     kid = graphene.String(required=True)
+
+
+class ClientCertificateInput(graphene.InputObjectType):
+    """One more certificate that a client's tokens may be bound to (RFC 8705); at most 4."""
+
+    client = graphene.ID(required=True)
+    certificate = graphene.String(required=True, description="One certificate in PEM, no key and no chain.")
+
+
+class ClientCertificateEndInput(graphene.InputObjectType):
+    """A client's certificate that is withdrawn: tokens bound to it are refused with the next request."""
+
+    client = graphene.ID(required=True)
+    thumbprint = graphene.String(required=True, description="SHA-256 of its DER, base64url.")
+
+
+class ClientSignsInput(graphene.InputObjectType):
+    """Whether a client signs its requests (RFC 9421): what it does not sign is refused from then on."""
+
+    client = graphene.ID(required=True)
+    signs = graphene.Boolean(required=True)
 
 
 class GrantKeyInput(graphene.InputObjectType):
@@ -121,9 +149,13 @@ class EnrolmentProposeInput(graphene.InputObjectType):
     officer = OfficerInput()
     officer_change = OfficerInput()
     officer_identity = OfficerIdentityInput()
+    passkey_invitation = PasskeyInvitationInput()
     client = ClientInput()
     client_key = ClientKeyInput()
     client_key_end = ClientKeyEndInput()
+    client_certificate = ClientCertificateInput()
+    client_certificate_end = ClientCertificateEndInput()
+    client_signs = ClientSignsInput()
     grant_key = GrantKeyInput()
     grant_key_end = GrantKeyEndInput()
     agreement = AgreementInput()

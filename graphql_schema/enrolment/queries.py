@@ -41,7 +41,8 @@ class EnrolmentQueries(graphene.ObjectType):
     closures = _paged(types.ClosureConnection, "What is shut out now, the oldest first.")
     keys_expiring = graphene.List(
         graphene.NonNull(types.ExpiringKey),
-        description="Keys that end within thirty days, or have ended: the first one first. Permission: enrolment:read.",
+        description="Keys and certificates that end within thirty days, or have ended: the first one first. "
+        "Permission: enrolment:read.",
     )  # fmt: skip
 
     @staticmethod

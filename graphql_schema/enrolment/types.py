@@ -2,6 +2,7 @@
 
 import graphene
 
+from auth import enrolled_certificates
 from auth.four_eyes import State
 from auth.scope import Scope
 from graphql_schema.base import Object, connection
@@ -14,7 +15,17 @@ RoleCode = enum("Role", Role, "What an officer is appointed to do.")
 TierCode = enum("AgreementTier", [each.name.lower() for each in Tier if each], "How much an agreement opens.")
 EnrolmentKind = enum("EnrolmentKind", Kind, "What an administrative act does; docs/administration.md.")
 EnrolmentState = enum("EnrolmentState", State, "Where an administrative act stands.")
+ClientCertificateState = enum(
+    "ClientCertificateState", enrolled_certificates.State, "Where a client's certificate stands."
+)
 ClosureScope = enum("ClosureScope", Scope, "What can be shut out.")
+
+
+class Invitation(Object):
+    """With it an officer registers one passkey at /session/enter. Hand it over in person: whoever has it is let in."""
+
+    code = graphene.String(required=True, description="Kept nowhere: nobody is shown it again.")
+    until = DateTime(required=True, description="Until then it can be used, once.")
 
 
 class Enrolment(Object):
@@ -33,6 +44,9 @@ class Enrolment(Object):
     decided_by = graphene.ID()
     decided_at = DateTime()
     note = graphene.String(description="Why it was rejected or withdrawn.")
+    invitation = graphene.Field(
+        Invitation, description="In the answer to the approval of a passkey invitation; null in every other."
+    )
 
 
 class EnrolledKey(Object):
@@ -46,6 +60,16 @@ class EnrolledKey(Object):
 
 def _keys(told: str) -> graphene.List:
     return graphene.List(graphene.NonNull(EnrolledKey), required=True, description=told)
+
+
+class ClientCertificate(Object):
+    """A certificate that a client's tokens may be bound to (RFC 8705)."""
+
+    thumbprint = graphene.String(required=True, description="SHA-256 of its DER, base64url.")
+    subject = graphene.String(description="Null: it was enrolled by its thumbprint alone.")
+    not_before = DateTime(description="Null: it was enrolled by its thumbprint alone.")
+    not_after = DateTime(description="Null: it was enrolled by its thumbprint alone.")
+    state = ClientCertificateState(required=True)
 
 
 class Agency(Object):
@@ -77,6 +101,10 @@ class Client(Object):
     id = graphene.ID(required=True)
     agency = graphene.String(required=True)
     keys = _keys("With which it proves who it is.")
+    certificates = graphene.List(
+        graphene.NonNull(ClientCertificate), required=True, description="To which its tokens may be bound."
+    )
+    signs = graphene.Boolean(required=True, description="Whether it has agreed to sign its requests (RFC 9421).")
     introspection = graphene.Boolean(required=True, description="Whether it may ask for the schema.")
     nonces = graphene.Boolean(required=True, description="Whether its proofs need a nonce of ours.")
     documents = graphene.String(required=True, description="Mode of trusted documents: off, log, require.")
@@ -101,12 +129,13 @@ class Agreement(Object):
 
 
 class ExpiringKey(Object):
-    """A key that ends within thirty days, or has ended and was not withdrawn."""
+    """A key or certificate that ends within thirty days, or has ended and was not withdrawn."""
 
     holder = graphene.String(required=True, description="client or agency.")
     name = graphene.String(required=True)
-    kid = graphene.String(required=True)
+    kid = graphene.String(required=True, description="A certificate's thumbprint.")
     not_after = DateTime(required=True)
+    is_certificate = graphene.Boolean(required=True)
 
 
 class Closure(Object):

@@ -34,6 +34,7 @@ _AS = click.option(
 )  # fmt: skip
 _REASON = click.option("--reason", required=True, help="Why, in a sentence.")
 _ACT = "id kind subject state terms before reason decidedBy"
+_INVITATION = "invitation { code until }"
 _ERRORS = "userErrors { code field message remedy }"
 
 
@@ -120,18 +121,62 @@ def propose(client_file: Path, act: Path, reason: str, as_json: bool) -> None:
 
 
 @administer.command()
+@click.argument("reference")
+@click.option("--agency", required=True, help="Code of the officer's agency.")
+@_REASON
+@_AS
+@as_json
+@reporting
+def invite(client_file: Path, reference: str, agency: str, reason: str, as_json: bool) -> None:
+    """Propose that the officer REFERENCE may register a passkey. Who approves it is told the code.
+
+    \b
+    Example:
+      registry administer invite DCI/20417 --agency ke-dci --reason "New at the unit" --as admin.toml
+    """  # noqa: D301
+    act = {"passkeyInvitation": {"agency": agency, "reference": reference}, "reason": reason}
+    _tell(_changed(client_file, "enrolmentPropose", act), as_json=as_json)
+
+
+@administer.command()
+@click.argument("client")
+@click.argument("pem", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_REASON
+@_AS
+@as_json
+@reporting
+def certificate(client_file: Path, client: str, pem: Path, reason: str, as_json: bool) -> None:
+    """Propose that tokens of CLIENT may be bound to the certificate in the file PEM.
+
+    \b
+    Example:
+      registry administer certificate ke-dci-desk desk-2027.crt --reason "The old one ends" --as admin.toml
+    """  # noqa: D301
+    given = {"client": client, "certificate": pem.read_text("utf-8", "replace")}
+    act = {"clientCertificate": given, "reason": reason}
+    _tell(_changed(client_file, "enrolmentPropose", act), as_json=as_json)
+
+
+@administer.command()
 @click.argument("enrolment")
 @_AS
 @as_json
 @reporting
 def approve(client_file: Path, enrolment: str, as_json: bool) -> None:
-    """Do what an administrator of another chain proposed.
+    """Do what an administrator of another chain proposed. The code of a passkey's invitation is printed, this once.
 
     \b
     Example:
       registry administer approve ZQGX… --as second.toml
     """  # noqa: D301
-    _tell(_changed(client_file, "enrolmentApprove", {"enrolmentId": enrolment}), as_json=as_json)
+    act = _changed(client_file, "enrolmentApprove", {"enrolmentId": enrolment}, _INVITATION)
+    made = act.get("invitation")
+    said = (
+        f"\nHand this over in person; at /session/enter it registers one passkey, before {made['until']}:"
+        if made
+        else ""
+    )
+    emit(act, as_json=as_json, text=_line(act) + (f"{said}\n\n  {made['code']}\n" if made else ""))
 
 
 @administer.command()
@@ -187,15 +232,19 @@ def waiting(client_file: Path, as_json: bool) -> None:
 @as_json
 @reporting
 def keys(client_file: Path, as_json: bool) -> None:
-    """List the keys that end within thirty days, or have ended.
+    """List the keys and certificates that end within thirty days, or have ended.
 
     \b
     Example:
       registry administer keys --as admin.toml
     """  # noqa: D301
-    found = _asked(client_file, "{ keysExpiring { holder name kid notAfter } }", {})["keysExpiring"]
-    lines = "\n".join(f"{each['notAfter']}  {each['holder']} {each['name']}, key {each['kid']}" for each in found)
-    emit(found, as_json=as_json, text=lines or "No key ends within thirty days.")
+    found = _asked(client_file, "{ keysExpiring { holder name kid notAfter isCertificate } }", {})["keysExpiring"]
+    kinds = {False: "key", True: "certificate"}
+    lines = [
+        f"{each['notAfter']}  {each['holder']} {each['name']}, {kinds[each['isCertificate']]} {each['kid']}"
+        for each in found
+    ]
+    emit(found, as_json=as_json, text="\n".join(lines) or "No key or certificate ends within thirty days.")
 
 
 @administer.command("close")
@@ -219,9 +268,9 @@ def close_there(client_file: Path, scope: str, key: str, reason: str, as_json: b
     emit(closed, as_json=as_json, text=f"Closed {scope} {key}.")
 
 
-def _changed(client_file: Path, name: str, given: dict[str, Any]) -> dict[str, Any]:
+def _changed(client_file: Path, name: str, given: dict[str, Any], more: str = "") -> dict[str, Any]:
     kind = f"{name[0].upper()}{name[1:]}Input"
-    document = f"mutation ($input: {kind}!) {{ {name}(input: $input) {{ enrolment {{ {_ACT} }} {_ERRORS} }} }}"
+    document = f"mutation ($input: {kind}!) {{ {name}(input: $input) {{ enrolment {{ {_ACT} {more} }} {_ERRORS} }} }}"
     return _value(_asked(client_file, document, {"input": given})[name], "enrolment")
 
 

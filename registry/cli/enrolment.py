@@ -18,7 +18,7 @@ import click
 import orjson
 from sqlalchemy import Connection
 
-from auth import certificates, directory, validity
+from auth import directory, enrolled_certificates, validity
 from registry.audit.events import Entry, Event, Outcome
 from registry.audit.log import append
 from registry.cli.base import emit, reporting, settings, with_database
@@ -117,13 +117,15 @@ def client(
     except orjson.JSONDecodeError:
         raise InputRefused("is not JSON.", field="--keys", remedy="Write a JWK Set (RFC 7517).") from None
     scopes = [directory.INTROSPECTION] if introspection else []
-    known = [certificates.thumbprint_of_pem(each.read_bytes()) for each in pems]
+    given = [enrolled_certificates.read(each.read_text("utf-8", "replace"), "--certificate") for each in pems]
+    known = enrolled_certificates.collected(given, now())
     bootstrapped(
         "client:enrolled",
         lambda db: directory.enrol_client(
             db, identifier, agency, jwks=_for_a_year(jwks), scopes=scopes, certificates=known
         ),
-        break_glass, agency=agency, client=identifier, scopes=scopes, certificates=known,
+        break_glass, agency=agency, client=identifier, scopes=scopes,
+        certificates=enrolled_certificates.thumbprints(known),
     )  # fmt: skip
     emit({"client": identifier}, as_json=as_json, text=f"Enrolled client {identifier}.")
 

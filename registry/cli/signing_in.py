@@ -4,18 +4,18 @@
     registry enrol invitation 1 --agency ke-odpc
     registry sessions end 20417 --agency ke-dci
 
-An invitation is a secret that registers one passkey, once, within a quarter of an hour. Whoever has it becomes the
+An invitation is a code that registers one passkey, once, within a quarter of an hour. Whoever has it becomes the
 officer: so it is printed and never logged, and once administrators of two chains of command are enrolled, nobody gets
-one from the command line without breaking the glass (docs/signing-in.md).
+one from the command line without breaking the glass: two of them invite (docs/signing-in.md).
 """
 
-from datetime import datetime
 from uuid import UUID
 
 import click
 from sqlalchemy import Connection
 
-from auth import ceremonies, directory, passkeys, people, sessions
+from auth import directory, invitations, passkeys, people, sessions
+from auth.invitations import Invitation
 from registry.cli.base import emit, reporting, settings, with_database
 from registry.cli.enrolment import bootstrapped, breaking_glass, enrol, entered
 from registry.cli.options import as_json
@@ -43,7 +43,7 @@ def first_administrator(reference: str, agency: str, chain: str, break_glass: st
     """  # noqa: D301
     at = now()
 
-    def let_in(connection: Connection) -> str:
+    def let_in(connection: Connection) -> Invitation:
         known = people.named(connection, agency, reference)
         if known is None:
             directory.enrol_officer(connection, agency, reference, chain=chain, roles=[Role.ADMINISTRATOR])
@@ -51,10 +51,10 @@ def first_administrator(reference: str, agency: str, chain: str, break_glass: st
         if known is None or Role.ADMINISTRATOR not in known.roles or passkeys.known(connection, known.id):
             raise Conflict("is enrolled already.", field="reference", code="ALREADY_ENROLLED",
                            remedy="Sign in, or invite: registry enrol invitation.")  # fmt: skip
-        return ceremonies.invite(connection, known.id, at)
+        return invitations.invite(connection, known.id, at)
 
-    secret = bootstrapped("administrator:invited", let_in, break_glass, agency=agency, officer=reference)
-    _tell(secret, at, as_json=as_json)
+    made = bootstrapped("administrator:invited", let_in, break_glass, agency=agency, officer=reference)
+    _tell(made, as_json=as_json)
 
 
 @enrol.command("invitation")
@@ -72,11 +72,11 @@ def invitation(reference: str, agency: str, break_glass: str | None, as_json: bo
     """  # noqa: D301
     at = now()
 
-    def invite(connection: Connection) -> str:
-        return ceremonies.invite(connection, _enrolled(connection, agency, reference), at)
+    def invite(connection: Connection) -> Invitation:
+        return invitations.invite(connection, _enrolled(connection, agency, reference), at)
 
-    secret = bootstrapped("passkey:invited", invite, break_glass, agency=agency, officer=reference)
-    _tell(secret, at, as_json=as_json)
+    made = bootstrapped("passkey:invited", invite, break_glass, agency=agency, officer=reference)
+    _tell(made, as_json=as_json)
 
 
 @click.group("sessions")
@@ -137,8 +137,8 @@ def _enrolled(connection: Connection, agency: str, reference: str) -> UUID:
     return found
 
 
-def _tell(secret: str, at: datetime, *, as_json: bool) -> None:
-    address = f"{settings().public_url}/session/enter#{secret}"
-    until = sessions.told(at + ceremonies.INVITATION_LIFE)
+def _tell(made: Invitation, *, as_json: bool) -> None:
+    address = f"{settings().public_url}/session/enter#{made.code}"
+    until = sessions.told(made.until)
     text = f"Open this once, before {until}, at the computer where the passkey is:\n\n  {address}\n"
-    emit({"address": address, "invitation": secret, "until": until}, as_json=as_json, text=text)
+    emit({"address": address, "invitation": made.code, "until": until}, as_json=as_json, text=text)

@@ -30,12 +30,20 @@ class Kind(StrEnum):
     """An officer's chain, roles or clearance are others."""
     OFFICER_IDENTITY = "officer_identity"
     """Who an officer is at the national identity provider."""
+    PASSKEY_INVITATION = "passkey_invitation"
+    """An officer may register a passkey."""
     CLIENT = "client"
     """A machine client is let in."""
     CLIENT_KEY = "client_key"
     """A client has one more key."""
     CLIENT_KEY_END = "client_key_end"
     """A client's key is withdrawn."""
+    CLIENT_CERTIFICATE = "client_certificate"
+    """A client's tokens may be bound to one more certificate."""
+    CLIENT_CERTIFICATE_END = "client_certificate_end"
+    """A client's certificate is withdrawn."""
+    CLIENT_SIGNS = "client_signs"
+    """A client signs its requests from now on, or does so no longer."""
     GRANT_KEY = "grant_key"
     """An agency's authority has one more key to sign officer grants with."""
     GRANT_KEY_END = "grant_key_end"
@@ -50,7 +58,7 @@ class Kind(StrEnum):
     """What was closed is opened again."""
 
 
-OF_OFFICERS = frozenset({Kind.OFFICER, Kind.OFFICER_CHANGE, Kind.OFFICER_IDENTITY})
+OF_OFFICERS = frozenset({Kind.OFFICER, Kind.OFFICER_CHANGE, Kind.OFFICER_IDENTITY, Kind.PASSKEY_INVITATION})
 
 Terms = Mapping[str, Any]  # Any: JSON values, as intake made them
 

@@ -9,18 +9,23 @@ An act is proposed and approved on the same ``before``: what two people agreed o
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from auth import changes, directory, people, validity
+from auth import changes, directory, enrolled_certificates, invitations, passkeys, people, validity
 from auth.changes import Agreed
+from auth.enrolled_certificates import Kept
+from auth.invitations import Invitation
+from auth.people import Person
 from auth.scope import Scope
 from auth.validity import JwkSet
 from registry.core.errors import Conflict, InputRefused, NotFound
 from registry.disclosure.vocabulary import Role
 from registry.enrolment.act import Kind, Terms
 from registry.enrolment.intake import moment, written
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +46,9 @@ def before(kind: Kind, terms: Terms, ground: Ground) -> dict[str, Any] | None:
     return _BEFORE[kind](terms, ground)
 
 
-def apply(kind: Kind, terms: Terms, ground: Ground, *, by: str) -> None:
-    """Do what was agreed on; ``by`` is the officer whose word was the second."""
-    _APPLY[kind](terms, ground, by)
+def apply(kind: Kind, terms: Terms, ground: Ground, *, by: str) -> Invitation | None:
+    """Do what was agreed on, and return the invitation if it was one; ``by`` is who gave the second word."""
+    return _APPLY[kind](terms, ground, by)
 
 
 # -- what stands there
@@ -71,10 +76,15 @@ def _identity_before(terms: Terms, ground: Ground) -> dict[str, Any]:
     return {"issuer": found["identity_issuer"], "identity": found["identity_subject"]}
 
 
+def _invitation_before(terms: Terms, ground: Ground) -> dict[str, Any]:
+    return {"passkeys": len(passkeys.known(ground.connection, _person(terms, ground).id))}
+
+
 def _client_before(terms: Terms, ground: Ground) -> None:
     changes.agency_country(ground.connection, terms["agency"])
     if directory.client(ground.connection, terms["id"]) is not None:
         raise _enrolled("id")
+    enrolled_certificates.collected(terms["certificates"], ground.at)
 
 
 def _client_key_before(terms: Terms, ground: Ground) -> dict[str, Any]:
@@ -87,6 +97,22 @@ def _client_key_end_before(terms: Terms, ground: Ground) -> dict[str, Any]:
     kept = _client_keys(terms, ground)
     validity.without_key(kept, terms["kid"])
     return _kids(kept)
+
+
+def _certificate_before(terms: Terms, ground: Ground) -> dict[str, Any]:
+    kept = _client_certificates(terms, ground)
+    enrolled_certificates.added(kept, terms["certificate"], ground.at)
+    return {"certificates": enrolled_certificates.thumbprints(kept)}
+
+
+def _certificate_end_before(terms: Terms, ground: Ground) -> dict[str, Any]:
+    kept = _client_certificates(terms, ground)
+    enrolled_certificates.without(kept, terms["thumbprint"])
+    return {"certificates": enrolled_certificates.thumbprints(kept)}
+
+
+def _signs_before(terms: Terms, ground: Ground) -> dict[str, Any]:
+    return {"signs": directory.SIGNED_REQUESTS in _client_scopes(terms, ground)}
 
 
 def _grant_key_before(terms: Terms, ground: Ground) -> dict[str, Any]:
@@ -135,9 +161,13 @@ _BEFORE: Mapping[Kind, Callable[[Terms, Ground], dict[str, Any] | None]] = {
     Kind.OFFICER: _officer_before,
     Kind.OFFICER_CHANGE: _officer_change_before,
     Kind.OFFICER_IDENTITY: _identity_before,
+    Kind.PASSKEY_INVITATION: _invitation_before,
     Kind.CLIENT: _client_before,
     Kind.CLIENT_KEY: _client_key_before,
     Kind.CLIENT_KEY_END: _client_key_end_before,
+    Kind.CLIENT_CERTIFICATE: _certificate_before,
+    Kind.CLIENT_CERTIFICATE_END: _certificate_end_before,
+    Kind.CLIENT_SIGNS: _signs_before,
     Kind.GRANT_KEY: _grant_key_before,
     Kind.GRANT_KEY_END: _grant_key_end_before,
     Kind.AGREEMENT: _agreement_before,
@@ -174,12 +204,17 @@ def _identify(terms: Terms, ground: Ground, _by: str) -> None:
     )
 
 
+def _invite(terms: Terms, ground: Ground, _by: str) -> Invitation:
+    officer = _person(terms, ground).id
+    return invitations.invite(ground.connection, officer, ground.at, invitations.HANDED_OVER_LIFE)
+
+
 def _enrol_client(terms: Terms, ground: Ground, _by: str) -> None:
     held = ((directory.INTROSPECTION, "introspection"), (directory.SIGNED_REQUESTS, "signs"))
     scopes = [scope for scope, term in held if terms[term]]
     directory.enrol_client(
         ground.connection, terms["id"], terms["agency"], jwks={"keys": terms["keys"]}, scopes=scopes,
-        nonces=terms["nonces"], certificates=terms["certificates"],
+        nonces=terms["nonces"], certificates=enrolled_certificates.collected(terms["certificates"], ground.at),
     )  # fmt: skip
 
 
@@ -191,6 +226,22 @@ def _add_client_key(terms: Terms, ground: Ground, _by: str) -> None:
 def _end_client_key(terms: Terms, ground: Ground, _by: str) -> None:
     keys = validity.without_key(_client_keys(terms, ground), terms["kid"])
     changes.put_client_keys(ground.connection, terms["client"], keys)
+
+
+def _add_certificate(terms: Terms, ground: Ground, _by: str) -> None:
+    kept = enrolled_certificates.added(_client_certificates(terms, ground), terms["certificate"], ground.at)
+    changes.put_client_certificates(ground.connection, terms["client"], kept)
+
+
+def _end_certificate(terms: Terms, ground: Ground, _by: str) -> None:
+    kept = enrolled_certificates.without(_client_certificates(terms, ground), terms["thumbprint"])
+    changes.put_client_certificates(ground.connection, terms["client"], kept)
+
+
+def _set_signs(terms: Terms, ground: Ground, _by: str) -> None:
+    others = _client_scopes(terms, ground) - {directory.SIGNED_REQUESTS}
+    signs = {directory.SIGNED_REQUESTS} if terms["signs"] else set()
+    changes.put_client_scopes(ground.connection, terms["client"], others | signs)
 
 
 def _add_grant_key(terms: Terms, ground: Ground, _by: str) -> None:
@@ -219,14 +270,18 @@ def _open(terms: Terms, ground: Ground, by: str) -> None:
     changes.open_(ground.connection, Scope(terms["scope"]), terms["key"], by=by, at=ground.at)
 
 
-_APPLY: Mapping[Kind, Callable[[Terms, Ground, str], None]] = {
+_APPLY: Mapping[Kind, Callable[[Terms, Ground, str], Invitation | None]] = {
     Kind.AGENCY: _enrol_agency,
     Kind.OFFICER: _enrol_officer,
     Kind.OFFICER_CHANGE: _change_officer,
     Kind.OFFICER_IDENTITY: _identify,
+    Kind.PASSKEY_INVITATION: _invite,
     Kind.CLIENT: _enrol_client,
     Kind.CLIENT_KEY: _add_client_key,
     Kind.CLIENT_KEY_END: _end_client_key,
+    Kind.CLIENT_CERTIFICATE: _add_certificate,
+    Kind.CLIENT_CERTIFICATE_END: _end_certificate,
+    Kind.CLIENT_SIGNS: _set_signs,
     Kind.GRANT_KEY: _add_grant_key,
     Kind.GRANT_KEY_END: _end_grant_key,
     Kind.AGREEMENT: _agree,
@@ -243,6 +298,15 @@ def _officer(terms: Terms, ground: Ground) -> Mapping[str, Any]:
     found = changes.officer_terms(ground.connection, terms["agency"], terms["reference"])
     if found is None:
         raise NotFound("is not enrolled.", field="reference", remedy="Enrol the officer first.")
+    return found
+
+
+def _person(terms: Terms, ground: Ground) -> Person:
+    found = people.named(ground.connection, terms["agency"], terms["reference"])
+    if found is None:
+        raise NotFound(
+            "is not enrolled, or is shut out.", field="reference", remedy="Enrol the officer, or open first."
+        )
     return found
 
 
@@ -264,7 +328,18 @@ def _check_abroad(terms: Terms, ground: Ground) -> None:
 
 
 def _client_keys(terms: Terms, ground: Ground) -> JwkSet:
-    found = changes.client_keys(ground.connection, terms["client"])
+    return _of_client(changes.client_keys(ground.connection, terms["client"]))
+
+
+def _client_certificates(terms: Terms, ground: Ground) -> list[Kept]:
+    return _of_client(changes.client_certificates(ground.connection, terms["client"]))
+
+
+def _client_scopes(terms: Terms, ground: Ground) -> frozenset[str]:
+    return _of_client(changes.client_scopes(ground.connection, terms["client"]))
+
+
+def _of_client(found: T | None) -> T:
     if found is None:
         raise NotFound("is not enrolled.", field="client", remedy="Enrol the client first.")
     return found

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from auth import jwk, names, validity
+from auth import enrolled_certificates, jwk, names, validity
 from auth.scope import Scope, officer_key
 from registry.core.errors import InputRefused
 from registry.disclosure.vocabulary import FieldClass, Purpose, Role, Tier
@@ -121,6 +121,10 @@ def _identity(given: Given, _edition: Country) -> dict[str, Any]:
     return _officer_named(given) | {"issuer": issuer, "identity": _line(subject, "identity")}
 
 
+def _passkey_invitation(given: Given, _edition: Country) -> dict[str, Any]:
+    return _officer_named(given)
+
+
 def _client(given: Given, _edition: Country) -> dict[str, Any]:
     keys = [_key(each, f"keys[{place}]") for place, each in enumerate(given["keys"])]
     if not 1 <= len(keys) <= jwk.MOST_KEYS:
@@ -135,17 +139,25 @@ def _client(given: Given, _edition: Country) -> dict[str, Any]:
         "introspection": bool(given.get("introspection")),
         "nonces": bool(given.get("nonces")),
         "certificates": [
-            _thumbprint(each, f"certificates[{n}]") for n, each in enumerate(given.get("certificates") or ())
+            enrolled_certificates.read(each, f"certificates[{n}]")
+            for n, each in enumerate(given.get("certificates") or ())
         ],
         "signs": bool(given.get("signs")),
     }
 
 
-def _thumbprint(value: str, field: str) -> str:
-    if not names.THUMBPRINT.fullmatch(value):
-        raise InputRefused("is no SHA-256 thumbprint in base64url.", field=field, code="KEY_REFUSED",
-                           remedy="Send cnf.x5t#S256 as RFC 8705 has it, 43 characters.")  # fmt: skip
-    return value
+def _client_certificate(given: Given, _edition: Country) -> dict[str, Any]:
+    client = names.checked(given["client"], names.CLIENT, field="client")
+    return {"client": client, "certificate": enrolled_certificates.read(given["certificate"])}
+
+
+def _client_certificate_end(given: Given, _edition: Country) -> dict[str, Any]:
+    client = names.checked(given["client"], names.CLIENT, field="client")
+    return {"client": client, "thumbprint": names.checked(given["thumbprint"], names.THUMBPRINT, field="thumbprint")}
+
+
+def _client_signs(given: Given, _edition: Country) -> dict[str, Any]:
+    return {"client": names.checked(given["client"], names.CLIENT, field="client"), "signs": bool(given["signs"])}
 
 
 def _client_key(given: Given, _edition: Country) -> dict[str, Any]:
@@ -208,9 +220,13 @@ _READERS: Mapping[Kind, Callable[[Given, Country], dict[str, Any]]] = {
     Kind.OFFICER: _officer,
     Kind.OFFICER_CHANGE: _officer,
     Kind.OFFICER_IDENTITY: _identity,
+    Kind.PASSKEY_INVITATION: _passkey_invitation,
     Kind.CLIENT: _client,
     Kind.CLIENT_KEY: _client_key,
     Kind.CLIENT_KEY_END: _client_key_end,
+    Kind.CLIENT_CERTIFICATE: _client_certificate,
+    Kind.CLIENT_CERTIFICATE_END: _client_certificate_end,
+    Kind.CLIENT_SIGNS: _client_signs,
     Kind.GRANT_KEY: _grant_key,
     Kind.GRANT_KEY_END: _grant_key_end,
     Kind.AGREEMENT: _agreement,
@@ -224,14 +240,22 @@ def _of_officer(terms: Terms) -> str:
     return officer_key(terms["agency"], terms["reference"])
 
 
+def _of_client(terms: Terms) -> str:
+    return str(terms["client"])
+
+
 _SUBJECTS: Mapping[Kind, Callable[[Terms], str]] = {
     Kind.AGENCY: lambda terms: str(terms["code"]),
     Kind.OFFICER: _of_officer,
     Kind.OFFICER_CHANGE: _of_officer,
     Kind.OFFICER_IDENTITY: _of_officer,
+    Kind.PASSKEY_INVITATION: _of_officer,
     Kind.CLIENT: lambda terms: str(terms["id"]),
-    Kind.CLIENT_KEY: lambda terms: str(terms["client"]),
-    Kind.CLIENT_KEY_END: lambda terms: str(terms["client"]),
+    Kind.CLIENT_KEY: _of_client,
+    Kind.CLIENT_KEY_END: _of_client,
+    Kind.CLIENT_CERTIFICATE: _of_client,
+    Kind.CLIENT_CERTIFICATE_END: _of_client,
+    Kind.CLIENT_SIGNS: _of_client,
     Kind.GRANT_KEY: lambda terms: str(terms["agency"]),
     Kind.GRANT_KEY_END: lambda terms: str(terms["agency"]),
     Kind.AGREEMENT: lambda terms: str(terms["code"]),

@@ -9,17 +9,17 @@ close                       the kill switch, one person; what it shut is opened 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from auth import directory, four_eyes, validity
+from auth import directory, four_eyes
 from auth.four_eyes import State, Step
 from auth.scope import officer_key
 from registry.core.errors import Conflict, NotFound
 from registry.core.ids import new_id
 from registry.disclosure.vocabulary import Action
-from registry.enrolment import act, applying, intake, queries, views
+from registry.enrolment import act, applying, intake, queries, views, warnings
 from registry.enrolment.act import Enrolment
 from registry.enrolment.applying import Ground
 from registry.enrolment.intake import Closing, Handed
@@ -30,6 +30,7 @@ from registry.enrolment.views import (
     ClosureView,
     EnrolmentView,
     ExpiringKeyView,
+    InvitationView,
     OfficerView,
 )
 from registry.profiles.operations.text import sentence
@@ -72,7 +73,7 @@ def propose(work: Work, handed: Handed, reason: str) -> EnrolmentView:
 
 @operation(Action.ENROLMENT_DECIDE)
 def approve(work: Work, identifier: UUID) -> EnrolmentView:
-    """Do what an administrator of another chain proposed.
+    """Do what an administrator of another chain proposed. The code of an invitation is shown here and never again.
 
     Raises NotFound, Forbidden (OWN_PROPOSAL, SAME_CHAIN), Conflict (ENROLMENT_STATE, ENROLMENT_OUTDATED), and what
     ``propose`` raises when things have changed since.
@@ -85,9 +86,10 @@ def approve(work: Work, identifier: UUID) -> EnrolmentView:
     if applying.before(proposed.kind, proposed.terms, ground) != proposed.before:
         raise Conflict("What this would change has changed since it was proposed.", code="ENROLMENT_OUTDATED",
                        remedy="Propose it anew.")  # fmt: skip
-    applying.apply(proposed.kind, proposed.terms, ground, by=_signature(work))
+    made = applying.apply(proposed.kind, proposed.terms, ground, by=_signature(work))
     _record(work, "enrolment:approved", approved, terms=dict(approved.terms), before=approved.before)
-    return views.enrolment(approved)
+    handed = InvitationView(made.code, made.until) if made else None
+    return replace(views.enrolment(approved), invitation=handed)
 
 
 @operation(Action.ENROLMENT_DECIDE)
@@ -140,10 +142,10 @@ def list_agencies(work: Work, *, after: str | None, limit: int) -> Page[AgencyVi
 
 @operation(Action.ENROLMENT_READ)
 def list_clients(work: Work, *, after: str | None, limit: int) -> Page[ClientView]:
-    """Return clients with their keys, by id."""
+    """Return clients with their keys and certificates, by id."""
     work.require(Action.ENROLMENT_READ)
     found = queries.clients_page(work.connection, after=after, limit=limit + 1)
-    return _listed(work, "clients", found, views.client, "id", limit)
+    return _listed(work, "clients", found, lambda row: views.client(row, work.now), "id", limit)
 
 
 @operation(Action.ENROLMENT_READ)
@@ -172,13 +174,9 @@ def list_closures(work: Work, *, after: UUID | None, limit: int) -> Page[Closure
 
 @operation(Action.ENROLMENT_READ)
 def list_expiring_keys(work: Work) -> tuple[ExpiringKeyView, ...]:
-    """Return the keys that end within thirty days or have ended, the most urgent first."""
+    """Return the keys and certificates that end within thirty days or have ended, the most urgent first."""
     work.require(Action.ENROLMENT_READ)
-    found = [
-        ExpiringKeyView(holder, name, each.kid, each.not_after)
-        for holder, name, jwks in queries.key_sets(work.connection)
-        for each in validity.expiring(jwks, work.now)
-    ]
+    found = warnings.expiring(work.connection, work.now)
     work.record("keys:listed", count=len(found))
     return tuple(sorted(found, key=lambda each: (each.not_after, each.holder, each.name, each.kid)))
 

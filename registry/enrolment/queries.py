@@ -4,7 +4,7 @@ The statements are the same on both databases.
 """
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +12,12 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from auth.directory import is_shut, officer_shut
+from auth.enrolled_certificates import Kept
 from auth.four_eyes import State
 from auth.models import agencies, agreements, clients, closures, officers
 from auth.once import insert_once
 from auth.scope import Scope
+from auth.validity import Jwk
 from registry.core.errors import Conflict
 from registry.disclosure.vocabulary import Role
 from registry.enrolment.act import Enrolment, Kind
@@ -121,15 +123,27 @@ def closures_page(connection: Connection, *, after: UUID | None, limit: int) -> 
     return connection.execute(chosen).mappings().all()
 
 
-# -- keys
+# -- keys and certificates
 
 
-def key_sets(connection: Connection) -> list[tuple[str, str, Any]]:
-    """Return every client's and every authority's keys: ``client`` or ``agency``, which one, its JWK Set."""
-    of_clients = connection.execute(sa.select(clients.c.id, clients.c["keys"]).order_by(clients.c.id))
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    """With what somebody proves who they are."""
+
+    holder: str
+    """``client`` or ``agency``."""
+    name: str
+    keys: Sequence[Jwk]
+    certificates: Sequence[Kept] = ()
+
+
+def proofs(connection: Connection) -> list[Proofs]:
+    """Return every client's keys and certificates, and every authority's keys."""
+    columns = (clients.c.id, clients.c["keys"].label("jwks"), clients.c.certificates)
+    of_clients = connection.execute(sa.select(*columns).order_by(clients.c.id))
     of_agencies = connection.execute(sa.select(agencies.c.code, agencies.c.grant_keys).order_by(agencies.c.code))
-    found = [("client", row[0], row[1]) for row in of_clients]
-    return found + [("agency", row[0], row[1]) for row in of_agencies if row[1]]
+    found = [Proofs("client", row.id, row.jwks["keys"], row.certificates or ()) for row in of_clients]
+    return found + [Proofs("agency", row[0], row[1]["keys"]) for row in of_agencies if row[1]]
 
 
 # -- the first administrators

@@ -1,12 +1,13 @@
 """What administrators are shown: acts, what is enrolled, keys that end, closures. No record is among it. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 
+from auth import enrolled_certificates
 from auth.validity import NOT_AFTER, NOT_BEFORE
 from registry.core.ids import public_id
 from registry.enrolment.act import Enrolment
@@ -31,6 +32,16 @@ class EnrolmentView:
     decided_by: str | None
     decided_at: datetime | None
     note: str | None
+    invitation: "InvitationView | None" = None
+    """What the officer is handed: to whoever gave the second word to it, in the answer to that."""
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationView:
+    """What an officer is handed in person: whoever has the code registers a passkey of theirs."""
+
+    code: str = field(repr=False)
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +80,17 @@ class KeyView:
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateView:
+    """A certificate that a client's tokens may be bound to; one enrolled by its thumbprint alone tells nothing else."""
+
+    thumbprint: str
+    subject: str | None
+    not_before: datetime | None
+    not_after: datetime | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClientView:
     """A machine client."""
 
@@ -79,6 +101,8 @@ class ClientView:
     nonces: bool
     documents: str
     is_closed: bool
+    certificates: tuple[CertificateView, ...]
+    signs: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +125,15 @@ class AgreementView:
 
 @dataclass(frozen=True, slots=True)
 class ExpiringKeyView:
-    """A key that ends soon, or has ended and was not withdrawn."""
+    """A key or certificate that ends soon, or has ended and was not withdrawn."""
 
     holder: str
     """``client`` or ``agency``."""
     name: str
     kid: str
+    """A certificate's thumbprint."""
     not_after: datetime
+    is_certificate: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +173,19 @@ def officer(row: Row) -> OfficerView:
     )  # fmt: skip
 
 
-def client(row: Row) -> ClientView:
+def client(row: Row, now: datetime) -> ClientView:
     """Return the view of a client."""
     return ClientView(
         row["id"], row["agency"], _keys(row["keys"]), "introspection" in row["scopes"], bool(row["nonces"]),
         row["documents"], bool(row["is_closed"]),
+        tuple(_certificate(each, now) for each in row["certificates"] or ()), "signed_requests" in row["scopes"],
+    )  # fmt: skip
+
+
+def _certificate(kept: Row, now: datetime) -> CertificateView:
+    return CertificateView(
+        kept["thumbprint"], kept.get("subject"), moment_of(kept.get(NOT_BEFORE)), moment_of(kept.get(NOT_AFTER)),
+        enrolled_certificates.state(kept, now).value,
     )  # fmt: skip
 
 

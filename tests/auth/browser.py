@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from auth import ceremonies, people
+from auth import invitations, people
 from auth.cookies import PROOF, SESSION
 from tests.auth.authenticator import Authenticator
 from tests.factories import AGENCY
@@ -34,7 +34,7 @@ class Browser:
         def invite(connection: Any) -> str:
             officer = people.enrolled(connection, agency, reference)
             assert officer is not None
-            return ceremonies.invite(connection, officer, self.node.clock())
+            return invitations.invite(connection, officer, self.node.clock()).code
 
         return await self.node.database.write(invite)
 

@@ -10,8 +10,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from starlette.requests import Request
 
-from auth import certificates, names
-from registry.core.errors import InputRefused, Unauthenticated
+from auth import certificates
+from auth.enrolled_certificates import thumbprint
+from registry.core.errors import Unauthenticated
 from tests.auth.tokens import encoded
 from tests.proxies import PrivateKey, certify
 
@@ -88,7 +89,7 @@ def request(*headers: str) -> Request:
 def test_a_request_shows_the_certificate_that_the_proxy_told_of() -> None:
     octets = der()
 
-    assert certificates.presented(request(told(octets)), lambda: NOW) == certificates.thumbprint(octets)
+    assert certificates.presented(request(told(octets)), lambda: NOW) == thumbprint(octets)
     assert certificates.presented(request(), lambda: NOW) is None
 
 
@@ -105,14 +106,3 @@ def test_a_header_of_the_request_itself_shows_nothing() -> None:
 
 def test_a_certificate_made_for_these_tests_can_be_read_by_anybody() -> None:
     assert x509.load_der_x509_certificate(der()).subject.rfc4514_string() == "CN=DEMO desk"
-
-
-def test_the_thumbprint_of_a_file_is_that_of_its_certificate() -> None:
-    certificate = certify(P256, "desk", since=NOW)
-
-    pem, octets = (certificate.public_bytes(each) for each in (Encoding.PEM, Encoding.DER))
-
-    assert certificates.thumbprint_of_pem(pem) == certificates.thumbprint(octets)
-    assert names.THUMBPRINT.fullmatch(certificates.thumbprint(octets))
-    with pytest.raises(InputRefused):
-        certificates.thumbprint_of_pem(b"no certificate")

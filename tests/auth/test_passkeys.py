@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from auth import ceremonies, cookies, directory, passkeys
+from auth import ceremonies, directory, invitations, passkeys
 from auth.actor import STEP_UP
-from auth.ceremonies import INVITATION_LIFE
 from auth.cookies import PROOF, SESSION
 from auth.directory import Scope
-from auth.models import ceremonies as begun_table, invitations, passkeys as table
+from auth.models import ceremonies as begun_table, invitations as invited_table, passkeys as table
 from auth.passkeys import MOST, is_copied
 from tests.auth.authenticator import AT, UP, UV, Authenticator, encoded
 from tests.auth.browser import INVESTIGATOR, Browser
@@ -79,7 +78,7 @@ async def test_of_two_who_begin_with_one_invitation_one_is_told_no(browser: Brow
 
 async def test_an_invitation_is_good_for_a_quarter_of_an_hour(browser: Browser) -> None:
     secret = await browser.invitation()
-    browser.node.clock.wait(INVITATION_LIFE.total_seconds())
+    browser.node.clock.wait(invitations.LIFE.total_seconds())
 
     assert await reason(browser, await browser.register(invitation=secret)) == "invitation_unknown"
 
@@ -94,9 +93,9 @@ async def test_a_new_invitation_takes_the_place_of_the_last(browser: Browser) ->
 async def test_of_an_invitation_the_register_keeps_a_hash_only(browser: Browser) -> None:
     secret = await browser.invitation()
 
-    rows = await browser.node.database.read(lambda connection: list(connection.execute(sa.select(invitations))))
+    rows = await browser.node.database.read(lambda connection: list(connection.execute(sa.select(invited_table))))
 
-    assert [row.digest for row in rows] == [cookies.digest(secret)]
+    assert [row.digest for row in rows] == [invitations.digest_of(secret)]
 
 
 @pytest.mark.parametrize("value", ["nobody's", 7, None], ids=["unknown", "number", "null"])
@@ -105,10 +104,10 @@ async def test_what_is_no_invitation_registers_nothing(browser: Browser, value: 
 
 
 async def test_an_officer_who_is_shut_out_registers_nothing(browser: Browser) -> None:
-    secret = await browser.invitation()
     await browser.node.database.write(lambda connection: directory.close(
         connection, Scope.OFFICER, f"{AGENCY} {INVESTIGATOR}", by="somebody", reason="lost", at=browser.node.clock()
     ))  # fmt: skip
+    secret = await browser.invitation()
 
     assert await reason(browser, await browser.register(invitation=secret)) == "officer_unknown"
 
@@ -409,13 +408,13 @@ async def test_what_nobody_ended_is_forgotten_and_what_is_used_is_not_left(brows
     await browser.enrol()
     await browser.post("/session/passkey")
     await browser.invitation()
-    over = browser.node.clock() + INVITATION_LIFE * 2
+    over = browser.node.clock() + invitations.LIFE * 2
 
     forgotten = await browser.node.database.write(lambda connection: ceremonies.purge(connection, over))
 
     left = await browser.node.database.read(
         lambda connection: [connection.execute(sa.select(sa.func.count()).select_from(each)).scalar()
-                            for each in (begun_table, invitations)]
+                            for each in (begun_table, invited_table)]
     )  # fmt: skip
     assert forgotten == 3
     assert left == [0, 0]

@@ -64,6 +64,7 @@ ACTS: dict[str, dict[str, Any]] = {
         "agency": AGENCY, "reference": "child-protection/investigator/1", "issuer": "https://idp.example",
         "identity": "invented-1",
     },
+    "passkeyInvitation": {"agency": AGENCY, "reference": "child-protection/investigator/1"},
     "client": {"id": "ke-invented-desk-2", "agency": AGENCY, "keys": [key()], "nonces": True},
     "clientKey": {"client": CLIENT, "key": key(8)},
     "clientKeyEnd": {"client": CLIENT, "kid": pair().jwk["kid"]},

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from auth import certificates
+from auth import enrolled_certificates
 from auth.models import clients
 from registry.cli import asking
 from registry.cli.asking import Client
@@ -58,15 +58,15 @@ def enrolled(folder: Path) -> None:
         "edwards": ed25519.Ed25519PrivateKey.generate(), "long": ec.generate_private_key(ec.SECP256R1()),
         "stranger": ec.generate_private_key(ec.SECP256R1()), "expired": ec.generate_private_key(ec.SECP256R1()),
     }  # fmt: skip
-    thumbprints = []
+    kept = []
     for name, key in keys.items():
         since = now() - timedelta(days=40 if name == "expired" else 1)
         certificate = proxies.certify(key, name, since=since, padding=150 if name == "long" else 0)
         proxies.keep(folder, name, certificate, key)
         if name != "stranger":
-            thumbprints.append(certificates.thumbprint(certificate.public_bytes(Encoding.DER)))
+            kept.append(enrolled_certificates.read(certificate.public_bytes(Encoding.PEM).decode()))
     changed(folder, lambda db: db.execute(sa.update(clients).where(clients.c.id == PLAYER.client).values(
-        certificates=thumbprints)).rowcount)  # fmt: skip
+        certificates=kept)).rowcount)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -168,9 +168,9 @@ def test_a_certificate_that_is_taken_back_ends_its_tokens_at_once(behind: Behind
     token = behind.client("rsa").token()["access_token"]
     held = changed(behind.served.folder, lambda db: db.execute(
         sa.select(clients.c.certificates).where(clients.c.id == PLAYER.client)).scalar_one())  # fmt: skip
-    gone = certificates.thumbprint_of_pem((behind.served.folder / "rsa.crt").read_bytes())
+    gone = enrolled_certificates.read((behind.served.folder / "rsa.crt").read_text())
 
-    def keep(those: list[str]) -> None:
+    def keep(those: list[dict[str, Any]]) -> None:
         changed(behind.served.folder, lambda db: db.execute(
             sa.update(clients).where(clients.c.id == PLAYER.client).values(certificates=those)).rowcount)  # fmt: skip
 

@@ -158,16 +158,59 @@ def test_what_waits_and_which_keys_end_is_listed(
 ) -> None:  # fmt: skip
     client = tmp_path / "client.toml"
     client.write_text("")
-    key = {"holder": "client", "name": "nl-desk", "kid": "1", "notAfter": "2026-12-01T00:00:00Z"}
-    answering(monkeypatch, {"data": {"enrolments": {"edges": [{"node": ACT}]}, "keysExpiring": [key]}})
+    key = {
+        "holder": "client",
+        "name": "nl-desk",
+        "kid": "1",
+        "notAfter": "2026-12-01T00:00:00Z",
+        "isCertificate": False,
+    }
+    found = [key, key | {"kid": "2", "isCertificate": True}]
+    answering(monkeypatch, {"data": {"enrolments": {"edges": [{"node": ACT}]}, "keysExpiring": found}})
     full = [shell.run("administer", each, "--as", client).stdout for each in ("waiting", "keys")]
     answering(monkeypatch, {"data": {"enrolments": {"edges": []}, "keysExpiring": []}})
     empty = [shell.run("administer", each, "--as", client).stdout for each in ("waiting", "keys")]
 
     assert full == [
-        "ZQ1  proposed  agency nl-invented: An invented reason\n", "2026-12-01T00:00:00Z  client nl-desk, key 1\n",
-    ]  # fmt: skip
-    assert empty == ["Nothing waits.\n", "No key ends within thirty days.\n"]
+        "ZQ1  proposed  agency nl-invented: An invented reason\n",
+        "2026-12-01T00:00:00Z  client nl-desk, key 1\n2026-12-01T00:00:00Z  client nl-desk, certificate 2\n",
+    ]
+    assert empty == ["Nothing waits.\n", "No key or certificate ends within thirty days.\n"]
+
+
+def test_what_needs_no_file_is_proposed_from_the_command_line(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, pem = tmp_path / "client.toml", tmp_path / "desk.crt"
+    client.write_text("")
+    pem.write_text("an invented certificate")
+    asked = answering(monkeypatch, {"data": {"enrolmentPropose": {"enrolment": ACT, "userErrors": []}}})
+
+    for command in (["invite", "DCI/20417", "--agency", "ke-dci"], ["certificate", "ke-dci-desk", pem]):
+        assert shell.run("administer", *command, *WHY, "--as", client).stdout.startswith("ZQ1  proposed")
+
+    reason = {"reason": "An invented reason"}
+    assert [each["variables"]["input"] for each in asked] == [
+        {"passkeyInvitation": {"agency": "ke-dci", "reference": "DCI/20417"}} | reason,
+        {"clientCertificate": {"client": "ke-dci-desk", "certificate": "an invented certificate"}} | reason,
+    ]
+
+
+def test_the_code_of_an_invitation_is_told_to_whoever_approves(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = tmp_path / "client.toml"
+    client.write_text("")
+    made = {"code": "7K2MX-9XQ4H-RWBD3-2N5PT-VZ8JC", "until": "2026-11-23T09:00:00Z"}
+    act = ACT | {"kind": "PASSKEY_INVITATION", "state": "APPROVED", "subject": "ke-dci DCI/20417", "invitation": made}
+    asked = answering(monkeypatch, {"data": {"enrolmentApprove": {"enrolment": act, "userErrors": []}}})
+
+    said = shell.run("administer", "approve", "ZQ1", "--as", client).stdout
+
+    assert "invitation { code until }" in asked[0]["query"]
+    assert said.splitlines()[0] == "ZQ1  approved  passkey_invitation ke-dci DCI/20417: An invented reason"
+    assert made["until"] in said
+    assert said.rstrip().endswith(made["code"])
 
 
 def test_a_node_that_refuses_says_why(shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,19 +1,24 @@
 """`registry enrol`: each change is one entry, a refused one changes nothing; it ends with two administrators."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import Connection
 
+from auth.enrolled_certificates import read
 from auth.models import clients, delegations, officers
 from auth.scope import Scope
 from registry.core.clock import now
 from registry.disclosure.vocabulary import Role
 from tests import factories
 from tests.auth.tokens import pair
+from tests.proxies import certify
 from tests.registry.cli.conftest import Shell
 
 
@@ -112,6 +117,25 @@ def test_a_first_key_is_good_for_a_year_unless_it_says_when(young: Shell, tmp_pa
     ends = {name: jwks["keys"][0]["not_after"] for name, jwks in found.items()}
     assert 0 <= ends["plain"] - now().timestamp() - 364 * 86400 <= 86400
     assert ends["bounded"] == 1_900_000_000
+
+
+def test_a_client_is_let_in_with_certificates_that_have_not_ended(young: Shell, tmp_path: Path) -> None:
+    good, ended = tmp_path / "good.crt", tmp_path / "ended.crt"
+    made = certify(ec.generate_private_key(ec.SECP256R1()), "desk")
+    good.write_bytes(made.public_bytes(Encoding.PEM))
+    over = certify(ec.generate_private_key(ec.SECP256R1()), "desk", since=now() - timedelta(days=2), days=1)
+    ended.write_bytes(over.public_bytes(Encoding.PEM))
+    given = ["enrol", "client", "ke-new-desk", "--agency", factories.AGENCY, "--keys", keys(tmp_path / "jwks.json")]
+
+    refused = young.json(*given, "--certificate", ended, expected=2)
+    young.json(*given, "--certificate", good)
+
+    assert refused["error"]["code"] == "KEY_TIME"
+    found = sa.select(clients.c.certificates).where(clients.c.id == "ke-new-desk")
+    kept = young.database(lambda connection: connection.execute(found).scalar_one())
+    assert kept == [read(good.read_text())]
+    (event,) = young.log()[-1]["body"]["events"]
+    assert event["details"]["certificates"] == [kept[0]["thumbprint"]]
 
 
 def test_a_time_that_is_no_number_is_refused(young: Shell, tmp_path: Path) -> None:

@@ -38,8 +38,9 @@ COMMANDS = list(commands())
 
 def test_these_are_the_commands() -> None:
     assert {" ".join(each) for each in COMMANDS} == {
-        "administer approve", "administer close", "administer keys", "administer propose", "administer reject",
-        "administer waiting", "administer withdraw", "audit explain", "audit list", "certificate print", "close",
+        "administer approve", "administer certificate", "administer close", "administer invite", "administer keys",
+        "administer propose", "administer reject", "administer waiting", "administer withdraw",
+        "audit explain", "audit list", "certificate print", "close",
         "demo", "doctor", "documents catalogue", "documents check", "documents mode",
         "enrol agency", "enrol client", "enrol delegate", "enrol first-administrator", "enrol invitation",
         "enrol officer", "export", "grant", "import", "index rebuild", "keys erase", "keys generate", "keys rotate",

@@ -2,11 +2,15 @@
 
 import json
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import Connection
 
+from auth.enrolled_certificates import read
 from auth.scope import Scope
 from registry.core.ids import read_public_id
 from registry.disclosure.vocabulary import Role
@@ -17,8 +21,10 @@ from registry.enrolment.views import EnrolmentView
 from registry.work import Work
 from tests.auth.tokens import pair
 from tests.factories import AGENCY, CLIENT, ELSEWHERE, MOMENT, actor, work
+from tests.proxies import certify
 
 ABROAD = "nl-invented"
+_KEY = ec.generate_private_key(ec.SECP256R1())
 
 
 def key(
@@ -28,6 +34,13 @@ def key(
     found = pair() if number is None else pair("ES256", number)
     jwk = dict(found.jwk) | ({"kid": kid} if kid else {})
     return {"jwk": json.dumps(jwk), "not_before": since, "not_after": since + timedelta(days=days)}
+
+
+@cache
+def certificate(name: str, *, days: int = 365, begun: int = 0) -> str:
+    """Return a certificate in PEM whose time began so many days ago."""
+    made = certify(_KEY, name, since=MOMENT - timedelta(days=begun), days=days)
+    return made.public_bytes(Encoding.PEM).decode()
 
 
 def agreement(**changes: Any) -> dict[str, Any]:
@@ -51,9 +64,13 @@ GIVEN: dict[Kind, dict[str, Any]] = {
         "agency": AGENCY, "reference": "child-protection/investigator/1", "issuer": "https://idp.example",
         "identity": "invented-subject-1",
     },
+    Kind.PASSKEY_INVITATION: {"agency": AGENCY, "reference": "child-protection/investigator/1"},
     Kind.CLIENT: {"id": "ke-invented-desk-2", "agency": AGENCY, "keys": [key()]},
     Kind.CLIENT_KEY: {"client": CLIENT, "key": key()},
     Kind.CLIENT_KEY_END: {"client": CLIENT, "kid": pair().jwk["kid"]},
+    Kind.CLIENT_CERTIFICATE: {"client": CLIENT, "certificate": certificate("usual")},
+    Kind.CLIENT_CERTIFICATE_END: {"client": CLIENT, "thumbprint": read(certificate("usual"))["thumbprint"]},
+    Kind.CLIENT_SIGNS: {"client": CLIENT, "signs": True},
     Kind.GRANT_KEY: {"agency": AGENCY, "key": key()},
     Kind.GRANT_KEY_END: {"agency": AGENCY, "kid": pair("ES256", 7).jwk["kid"]},
     Kind.AGREEMENT: agreement(),
@@ -64,6 +81,7 @@ GIVEN: dict[Kind, dict[str, Any]] = {
 """An act of each kind."""
 
 NEEDS: dict[Kind, tuple[Kind, ...]] = {
+    Kind.CLIENT_CERTIFICATE_END: (Kind.CLIENT_CERTIFICATE,),
     Kind.GRANT_KEY_END: (Kind.GRANT_KEY,),
     Kind.AGREEMENT: (Kind.AGENCY,),
     Kind.AGREEMENT_CHANGE: (Kind.AGENCY, Kind.AGREEMENT),

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from auth import changes, directory
+from auth.enrolled_certificates import read
 from auth.four_eyes import State
-from auth.models import agencies, agreements, clients, closures, officers
+from auth.models import agencies, agreements, clients, closures, invitations, officers
 from auth.scope import Scope
 from registry.core.db import Database
 from registry.core.errors import RegistryError
@@ -26,6 +27,7 @@ from tests.registry.enrolment.scenes import (
     GIVEN,
     administrator,
     agreement,
+    certificate,
     done,
     identifier,
     key,
@@ -53,7 +55,7 @@ def refusal(run: Any) -> RegistryError:
 
 def state_of(connection: Connection) -> list[Any]:
     """Return everything that acts may change."""
-    tables = (agencies, officers, clients, agreements, closures)
+    tables = (agencies, officers, clients, agreements, closures, invitations)
     return [sorted(map(repr, connection.execute(sa.select(each)).all())) for each in tables]
 
 
@@ -212,12 +214,18 @@ async def test_an_act_that_nobody_proposed_is_not_found(database: Database) -> N
         pytest.param(Kind.OFFICER, {"roles": ["partner_officer"]}, "ROLE_ABROAD", "roles", id="partner-at-home"),
         pytest.param(Kind.OFFICER_CHANGE, {"reference": "NOBODY"}, "NOT_FOUND", "reference", id="change-of-nobody"),
         pytest.param(Kind.OFFICER_IDENTITY, {"reference": "NOBODY"}, "NOT_FOUND", "reference", id="nobodys-identity"),
+        pytest.param(Kind.PASSKEY_INVITATION, {"reference": "NOBODY"}, "NOT_FOUND", "reference", id="inviting-nobody"),
         pytest.param(Kind.CLIENT, {"id": CLIENT}, "ALREADY_ENROLLED", "id", id="client"),
         pytest.param(Kind.CLIENT, {"agency": "ke-nobody"}, "NOT_FOUND", "agency", id="client-of-nobody"),
         pytest.param(Kind.CLIENT_KEY, {"client": "nobody"}, "NOT_FOUND", "client", id="key-of-nobody"),
         pytest.param(Kind.CLIENT_KEY, {"key": key(None)}, "KEY_KNOWN", "key", id="key-that-is-there"),
         pytest.param(Kind.CLIENT_KEY, {"key": key(None, kid="another-name")}, "KEY_KNOWN", "key", id="key-renamed"),
         pytest.param(Kind.CLIENT_KEY_END, {"kid": "nothing"}, "NOT_FOUND", "kid", id="key-unknown"),
+        pytest.param(Kind.CLIENT_CERTIFICATE, {"client": "nobody"}, "NOT_FOUND", "client", id="certificate-of-nobody"),
+        pytest.param(Kind.CLIENT_CERTIFICATE, {"certificate": certificate("old", days=1, begun=2)}, "KEY_TIME",
+                     "certificate", id="certificate-that-has-ended"),
+        pytest.param(Kind.CLIENT_CERTIFICATE_END, {}, "NOT_FOUND", "thumbprint", id="certificate-unknown"),
+        pytest.param(Kind.CLIENT_SIGNS, {"client": "nobody"}, "NOT_FOUND", "client", id="nobody-signs"),
         pytest.param(Kind.GRANT_KEY, {"agency": "ke-nobody"}, "NOT_FOUND", "agency", id="grant-key-of-nobody"),
         pytest.param(Kind.GRANT_KEY_END, {}, "NOT_FOUND", "kid", id="grant-key-unknown"),
         pytest.param(Kind.AGREEMENT, {"agency": AGENCY}, "AGREEMENT_AGENCY", "agency", id="agreement-at-home"),
@@ -404,6 +412,44 @@ async def test_keys_that_end_within_thirty_days_are_named_the_first_one_first(da
         return [(each.holder, each.name) for each in found]
 
     assert await database.write(run) == [("agency", AGENCY), ("client", CLIENT)]
+
+
+async def test_a_certificate_that_ends_is_named_among_them(database: Database) -> None:
+    def run(connection: Connection) -> list[tuple[str, bool, str]]:
+        for name, days in (("soon", 20), ("late", 40)):
+            done(connection, Kind.CLIENT_CERTIFICATE, certificate=certificate(name, days=days))
+        found = operations.list_expiring_keys(administrator(connection))
+        return [(each.name, each.is_certificate, each.kid) for each in found]
+
+    assert await database.write(run) == [(CLIENT, True, read(certificate("soon", days=20))["thumbprint"])]
+
+
+async def test_a_certificate_that_ends_before_the_second_word_is_not_enrolled(database: Database) -> None:
+    def run(connection: Connection) -> str:
+        waiting = proposed(connection, Kind.CLIENT_CERTIFICATE, certificate=certificate("soon", days=1))
+        late = second(connection, now=MOMENT + timedelta(days=1))
+        return refusal(partial(operations.approve, late, identifier(waiting))).code
+
+    assert await database.write(run) == "KEY_TIME"
+
+
+async def test_who_signs_keeps_what_else_is_agreed_and_a_second_certificate_leaves_the_first(
+    database: Database,
+) -> None:
+    def run(connection: Connection) -> None:
+        changes.put_client_scopes(connection, CLIENT, {directory.INTROSPECTION})
+        done(connection, Kind.CLIENT_SIGNS)
+        signing = changes.client_scopes(connection, CLIENT)
+        done(connection, Kind.CLIENT_SIGNS, signs=False)
+        for name in ("first", "second"):
+            done(connection, Kind.CLIENT_CERTIFICATE, certificate=certificate(name))
+        kept = changes.client_certificates(connection, CLIENT)
+
+        assert signing == frozenset({directory.INTROSPECTION, directory.SIGNED_REQUESTS})
+        assert changes.client_scopes(connection, CLIENT) == frozenset({directory.INTROSPECTION})
+        assert kept == [read(certificate(name)) for name in ("first", "second")]
+
+    await database.write(run)
 
 
 async def test_a_list_takes_one_statement_however_long_it_is(database: Database) -> None:
