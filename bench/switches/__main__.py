@@ -23,7 +23,11 @@ LOOKED_AT = ("auth/*.py", "registry/disclosure/*.py", "registry/profiles/disclos
 NOT_COPIED = shutil.ignore_patterns("node_modules", "__pycache__", "*.pyc")
 FIRST = (
     "tests/auth", "tests/registry/disclosure", "tests/registry/enrolment", "tests/registry/oversight",
-    "tests/registry/profiles/test_silent.py", "tests/graphql_schema", "tests/outsider/test_canaries_of_policy.py",
+    "tests/registry/profiles/test_silent.py",
+    *(f"tests/graphql_schema/{name}.py" for name in (
+        "test_endpoint", "test_proofs", "test_silent", "test_enrolment", "test_client_proofs", "test_signed_requests",
+        "test_switch", "test_policy", "test_enumeration",
+    )),
 )  # fmt: skip
 """Run in one process, which is copied for each check."""
 AGAIN = ("tests/fapi",)

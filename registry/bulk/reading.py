@@ -160,8 +160,8 @@ def _each_member_once(line: bytes) -> object:
     """Read JSON in which no member stands twice; of one that does, orjson keeps the last in silence.
 
     Printed again, a value has as many ends of names (``":``) as it has members, and as many in its texts as before. So
-    where the line has as many, nothing was lost; unless it writes them otherwise, and then the slower reader looks.
-    Raises ValueError.
+    where the line has as many, nothing was lost; unless it writes them otherwise, and then the slower reader looks. So
+    it does where a number may be too long for orjson, which rounds it. Raises ValueError.
     """
     value: object = orjson.loads(line)
     if _OTHERWISE.search(line) or line.count(b'":') != orjson.dumps(value).count(b'":'):
@@ -169,7 +169,7 @@ def _each_member_once(line: bytes) -> object:
     return value
 
 
-_OTHERWISE = re.compile(rb'"\s+:|\\u00(?:22|3[aA])')
+_OTHERWISE = re.compile(rb'"\s+:|\\u00(?:22|3[aA])|[0-9]{19}')
 
 
 def _of_export(value: Json) -> Given:

@@ -70,6 +70,11 @@ VALUES = st.recursive(st.text(alphabet='a":,{ \\\u00e9', max_size=5) | st.intege
                       _members(children) | st.lists(children, max_size=3), max_leaves=8)  # fmt: skip
 
 
+@pytest.mark.parametrize("number", [2**63 - 1, -(2**63) - 1, 2**64, 10**30])
+def test_a_long_number_is_not_rounded(number: int) -> None:
+    assert reading._each_member_once(f'{{"a": {number}}}'.encode()) == {"a": number}
+
+
 @given(st.data(), VALUES)
 def test_a_member_that_stands_twice_is_seen_however_it_is_written(data: st.DataObject, value: Any) -> None:
     """As the strict reader sees it, which reads every pair."""
