@@ -141,6 +141,12 @@ class Settings:
                        migration_url="")  # fmt: skip
 
     @property
+    def password_field(self) -> str:
+        """The setting that names the file of the password these connect with."""
+        is_migrating = self.database_password_file == self.migration_password_file
+        return "migration_password_file" if is_migrating else "database_password_file"
+
+    @property
     def networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """Networks that are not public and may be called all the same."""
         return tuple(ip_network(each.strip()) for each in self.private_networks.split(",") if each.strip())

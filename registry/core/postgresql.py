@@ -35,7 +35,7 @@ class PostgresqlDatabase(Database):
     def __init__(self, settings: Settings):
         url = sa.make_url(settings.database_url).set(drivername="postgresql+asyncpg")
         if settings.database_password_file:
-            secret = read_secret(settings.database_password_file, field="database_password_file", least=LEAST_PASSWORD)
+            secret = read_secret(settings.database_password_file, field=settings.password_field, least=LEAST_PASSWORD)
             url = url.set(password=secret.decode())
         self.engine = _engine(url, settings, settings.pool_size)
         self._reading = self.engine.execution_options(isolation_level="AUTOCOMMIT")

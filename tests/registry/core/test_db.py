@@ -517,6 +517,20 @@ async def test_a_password_comes_from_its_file(tmp_path: Path, postgresql_url: st
     await database.close()
 
 
+@pytest.mark.parametrize("named", ["database_password_file", "migration_password_file"])
+def test_a_short_password_is_refused_by_the_setting_that_names_its_file(tmp_path: Path, named: str) -> None:
+    path = tmp_path / "password"
+    path.write_text("short", encoding="utf-8")
+    path.chmod(0o600)
+    address = "postgresql://registry_owner@db.example.org/register"
+    settings = Settings(database_url=address, migration_url=address, **{named: str(path)})  # type: ignore[arg-type]  # a name of either
+
+    with pytest.raises(InputRefused) as refused:
+        open_database(settings.migrating if named == "migration_password_file" else settings)
+
+    assert refused.value.field == named
+
+
 async def test_each_address_opens_its_kind_of_database(tmp_path: Path, postgresql_url: str) -> None:
     sqlite, postgresql = quick(f"sqlite:///{tmp_path}/r.db"), quick(postgresql_url)
 
