@@ -3,9 +3,12 @@
     python -m bench.evenness                      2,000 pairs of each two, about seven minutes
     python -m bench.evenness --pairs 100          to see whether it works
     python -m bench.evenness --uneven             without the steps: what they are for
+    python -m bench.evenness --database postgresql --asker home
 
 A partner's officer asks for people who are in the register and may go abroad (hit), for people whom nobody has entered
-(no hit), and for people whose record is silent to everybody but its owner. Questions come in random order from some
+(no hit), and for people whose record is silent to everybody but its owner. With ``--asker home`` an investigator of the
+country asks, whose answers wait for no step and are not filled up: a hit is longer, and what must not be told apart is
+no hit and silent. Questions come in random order from some
 connections at once, each of them one after the other. The bar is |t| < 4.5, as in tests for leakage of side channels
 (Goodwill, Jun, Jaffe, Rohatgi: A testing methodology for side-channel resistance validation, NIST 2011).
 """
@@ -41,18 +44,19 @@ from auth.keys import load_signing_key
 from auth.models import agreements
 from auth.tokens import Claims
 from bench.node import START_SECONDS
-from bench.register import UNSPENT, free_port
+from bench.register import DIALECTS, UNSPENT, free_port
 from bench.wire import Connection, request
-from registry import migrations
 from registry.core.clock import now
 from registry.core.config import Settings
 from registry.core.engines import open_database
 from registry.core.ids import new_id
-from registry.disclosure.vocabulary import Attribution, Purpose
+from registry.disclosure.vocabulary import Attribution, Purpose, Role
 from registry.profiles.models import match_records, profiles
 from tests import abroad, factories
 from tests.holder import JKT, headers
 from tests.nodes import settings_for
+from tests.registers import migrated, new_register
+from tests.servers import postgres_server
 
 PAIRS, PEOPLE, CONNECTIONS, BAR = 2_000, 100, 8, 4.5
 KINDS = ("hit", "no hit", "silent")
@@ -143,22 +147,35 @@ def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("the server did not start")
 
 
-class Asker:
-    """The partner's officer, with a token of their own."""
+def _who() -> Mapping[str, tuple[str, Details]]:
+    home = factories.actor(role=Role.INVESTIGATOR)
+    assert home.officer is not None
+    case = (Purpose.CRIMINAL_INVESTIGATION, "CR 12/2026", abroad.BASIS)
+    return {
+        "partner": (abroad.CLIENT, Details(*case, abroad.OFFICER, abroad.AGREEMENT)),
+        "home": (home.client, Details(*case, home.officer.reference)),
+    }
 
-    def __init__(self, settings: Settings) -> None:
+
+_WHO = _who()
+ASKERS = tuple(_WHO)
+
+
+class Asker:
+    """The officer who asks, with a token of their own."""
+
+    def __init__(self, settings: Settings, asker: str) -> None:
         self._key = load_signing_key(settings.signing_key_file)
         self._settings = settings
+        self._asker = asker
         self._token, self._until = "", 0.0
 
     def token(self) -> str:
         """Return a token that is good for a while."""
         if time.monotonic() > self._until:
             at = now()
-            details = Details(
-                Purpose.CRIMINAL_INVESTIGATION, "CR 12/2026", abroad.BASIS, abroad.OFFICER, abroad.AGREEMENT
-            )
-            claims = Claims(abroad.CLIENT, str(new_id()), at, at + LIFE, details, JKT, attribution=Attribution.GRANTED)
+            client, details = _WHO[self._asker]
+            claims = Claims(client, str(new_id()), at, at + LIFE, details, JKT, attribution=Attribution.GRANTED)
             url = self._settings.public_url
             self._token = tokens.issue(claims, self._key, issuer=url, audience=tokens.audience(self._settings))
             self._until = time.monotonic() + TOKEN_SECONDS
@@ -188,8 +205,8 @@ async def _asked(asker: Asker, port: int, waiting: list[tuple[str, str]], seen: 
     connection.close()
 
 
-async def _observed(settings: Settings, port: int, named: Mapping[str, list[str]], pairs: int) -> list[Seen]:
-    dice, asker = random.Random(2), Asker(settings)
+async def _observed(asker: Asker, port: int, named: Mapping[str, list[str]], pairs: int) -> list[Seen]:
+    dice = random.Random(2)
 
     async def observed(waiting: list[tuple[str, str]]) -> list[Seen]:
         seen: list[Seen] = []
@@ -207,9 +224,20 @@ async def _observed(settings: Settings, port: int, named: Mapping[str, list[str]
 
 async def _settled(settings: Settings, named: Mapping[str, list[str]]) -> None:
     database = open_database(settings)
-    await migrations.upgrade(database)
     await database.keeper.write(lambda connection: _settle(connection, named))
     await database.close()
+
+
+@contextmanager
+def register(dialect: str, folder: Path) -> Iterator[str]:
+    """Yield the address of a register that holds nobody."""
+    if dialect == "sqlite":
+        url = f"sqlite:///{folder}/register.db"
+        asyncio.run(migrated(url))
+        yield url
+        return
+    with postgres_server() as server:
+        yield asyncio.run(new_register(server, "evenness"))
 
 
 def lines(seen: Sequence[Seen]) -> Iterator[str]:
@@ -227,25 +255,28 @@ def lines(seen: Sequence[Seen]) -> Iterator[str]:
         yield f"  {one} / {other}: |t| {abs(by_time):.2f} by time, {abs(by_size):.2f} by size ({verdict} {BAR})"
 
 
-def measured(pairs: int = PAIRS, *, even: bool = True) -> Iterator[str]:
+def measured(
+    pairs: int = PAIRS, *, even: bool = True, dialect: str = "sqlite", asker: str = "partner"
+) -> Iterator[str]:
     """Ask, and yield what was seen."""
-    with tempfile.TemporaryDirectory(prefix="registry-evenness-") as passing:
-        port, folder = free_port(), Path(passing)
-        url = f"sqlite:///{folder}/register.db"
-        settings = settings_for(url, folder / "keys", public_url=f"http://127.0.0.1:{port}")
+    with tempfile.TemporaryDirectory(prefix="registry-evenness-") as passing, register(dialect, Path(passing)) as url:
+        port = free_port()
+        settings = settings_for(url, Path(passing) / "keys", public_url=f"http://127.0.0.1:{port}")
         named = names(random.Random(1))
         asyncio.run(_settled(settings, named))
         steps = {} if even else {"even_milliseconds": 1, "even_bytes": 1, "even_bytes_per_point": 1}
         with serving(settings, port, **steps):
-            yield from lines(uvloop.run(_observed(settings, port, named, pairs)))
+            yield from lines(uvloop.run(_observed(Asker(settings, asker), port, named, pairs)))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pairs", type=int, default=PAIRS)
     parser.add_argument("--uneven", action="store_true", help="with steps so small that they are none")
+    parser.add_argument("--database", choices=DIALECTS, default="sqlite")
+    parser.add_argument("--asker", choices=ASKERS, default="partner")
     options = parser.parse_args()
-    for line in measured(options.pairs, even=not options.uneven):
+    for line in measured(options.pairs, even=not options.uneven, dialect=options.database, asker=options.asker):
         print(line, flush=True)
 
 
