@@ -27,8 +27,9 @@ def prove(
 ) -> Proven:
     """Check a proof. Unknown client, unknown key and bad signature cost and tell the same; so does being shut out."""
     key = jose.chosen(validity.good(client.keys, attempt.at), compact) if client else None
-    if not jose.is_signed(compact, key) or client is None:
+    if not jose.is_signed(compact, key):
         raise ClientRefused("client_unknown" if client is None else "signature_bad" if key else "key_unknown")
+    assert client is not None  # whoever is unknown has no key
     proof = assertion.checked(compact, issuer=issuer, now=attempt.at)
     if credentials.client not in (None, proof.client):
         raise assertion.PROFILE.refusal("client_id", "is not the client that sub names.")

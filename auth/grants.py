@@ -123,8 +123,9 @@ def _signed(proven: Proven, asked: TokenRequest, terms: Terms, attempt: Attempt)
     compact = officer_grants.parse(asked.officer_grant)
     keys = validity.good(proven.client.grant_keys or {"keys": []}, attempt.at)
     key = jose.chosen(keys, compact)
-    if not jose.is_signed(compact, key) or key is None:
+    if not jose.is_signed(compact, key):
         raise officer_grants.PROFILE.refusal("assertion", "is not signed by a grant key of the client's agency.")
+    assert key is not None  # without one nothing is signed
     grant = officer_grants.checked(
         compact, agency=proven.client.agency, issuer=terms.issuer, country=terms.country, now=attempt.at
     )

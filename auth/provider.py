@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 from auth import jose, strict
 from auth.jwk import ALGORITHMS, public_key
@@ -136,7 +135,7 @@ def _metadata(said: Mapping[str, Any], issuer: str) -> Metadata:
 
 def _address(said: Mapping[str, Any], name: str) -> str:
     url = said.get(name)
-    if not isinstance(url, str) or not is_private_channel(url) or urlsplit(url).fragment:
+    if not isinstance(url, str) or not is_private_channel(url):
         raise unavailable(f"has no good address: {name}.")
     return url
 

@@ -156,7 +156,7 @@ class _Verifier(HTTPMessageVerifier):
         earliest, latest = (self.now - (max_age or LIFE)).timestamp(), (self.now + CLOCK_DIFFERENCE).timestamp()
         if type(created) is not int or not earliest <= created <= latest:
             raise InvalidSignature("created")
-        if expires is not None and (type(expires) is not int or expires <= self.now.timestamp()):
+        if expires is not None and expires <= self.now.timestamp():  # a whole number: the library has looked
             raise InvalidSignature("expires")
 
 

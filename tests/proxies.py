@@ -33,11 +33,12 @@ PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519Pri
 
 
 def certify(
-    key: PrivateKey, name: str, *, since: datetime | None = None, days: int = 30, padding: int = 0
+    key: PrivateKey, name: str, *, since: datetime | None = None, days: int = 30, padding: int = 0, units: int = 0
 ) -> x509.Certificate:
-    """Return a certificate that its own key has signed; with ``padding`` it is as much longer."""
+    """Return a certificate that its own key has signed: ``padding`` makes it longer, ``units`` its subject."""
     begun = since or now() - timedelta(minutes=5)
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"DEMO {name}")])
+    unit = x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, "DEMO unit ".ljust(60, "x"))
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"DEMO {name}"), *[unit] * units])
     names = [x509.IPAddress(ip_address("127.0.0.1")), *(x509.DNSName(f"{n:03}.example.org") for n in range(padding))]
     digest = None if isinstance(key, ed25519.Ed25519PrivateKey) else hashes.SHA256()
     return (

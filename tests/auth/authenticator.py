@@ -43,13 +43,16 @@ class Authenticator:
     def make(self, options: dict[str, Any], origin: str, **changes: Any) -> dict[str, Any]:
         public = options["publicKey"]
         self.officer = decoded(public["user"]["id"])
-        point = self.key.public_key().public_numbers()
-        cose = {1: 2, 3: self.algorithm, -1: 1, -2: point.x.to_bytes(32), -3: point.y.to_bytes(32)}
-        credential = bytes(16) + pack(">H", len(self.credential_id)) + self.credential_id + cbor.encode(cose)
+        credential = bytes(16) + pack(">H", len(self.credential_id)) + self.credential_id + cbor.encode(self.cose())
         authenticator_data = self._data(public["rp"]["id"], AT) + credential
         attestation = cbor.encode({"fmt": "none", "attStmt": {}, "authData": authenticator_data})
         client = self._client("webauthn.create", public["challenge"], origin, changes)
         return self._answer({"clientDataJSON": encoded(client), "attestationObject": encoded(attestation)})
+
+    def cose(self) -> dict[int, Any]:
+        """Return the public key (RFC 9053, 7.1.1)."""
+        point = self.key.public_key().public_numbers()
+        return {1: 2, 3: self.algorithm, -1: 1, -2: point.x.to_bytes(32), -3: point.y.to_bytes(32)}
 
     def sign(self, options: dict[str, Any], origin: str, *, rp: str | None = None, **changes: Any) -> dict[str, Any]:
         public = options["publicKey"]

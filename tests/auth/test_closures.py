@@ -100,6 +100,16 @@ async def test_an_agreement_turns_away_what_its_agency_had_under_way(database: D
     assert await database.write(run) == [{0}, frozenset()]
 
 
+async def test_whoever_asks_for_no_agency_has_nothing_under_way_that_a_closing_of_others_ends(
+    database: Database,
+) -> None:
+    def run(connection: Connection) -> frozenset[int]:
+        shut(connection, Scope.CLIENT, CLIENT, at=MOMENT)
+        return closures.turned_away(connection, [entry(client=None, agency=None, at=MOMENT - SECOND)])
+
+    assert await database.write(run) == frozenset()
+
+
 async def test_it_takes_one_statement_and_none_where_nothing_is_released(database: Database) -> None:
     def run(connection: Connection) -> list[int]:
         counted = []

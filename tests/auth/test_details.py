@@ -55,6 +55,13 @@ def test_under_an_agreement_case_and_ground_are_still_plain_text(member: str, va
     assert caught.value.field == f"authorization_details[0].{member}"
 
 
+def test_at_home_a_ground_that_is_not_known_is_answered_with_those_that_are_whatever_its_form() -> None:
+    with pytest.raises(InputRefused) as caught:
+        read(legal_basis="§ 8 and its like")
+
+    assert caught.value.remedy == "Use one of KE-DPA-30-1-B."
+
+
 def test_details_may_be_absent() -> None:
     assert parse(None, COUNTRY) is None
 

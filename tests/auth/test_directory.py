@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection, event
 
-from auth import directory
+from auth import directory, invitations
 from auth.actor import Actor, Documents
 from auth.details import Details
 from auth.directory import Scope
@@ -93,6 +93,26 @@ async def test_a_client_s_mode_of_documents_is_live_state(database: Database) ->
     assert not (await actor(database)).is_approved
     with pytest.raises(NotFound):
         await database.write(lambda connection: directory.set_documents(connection, "nobody", Documents.LOG))
+
+
+@pytest.mark.usefixtures("officer")
+async def test_a_mode_of_documents_is_one_client_s(database: Database) -> None:
+    def run(connection: Connection) -> list[Documents]:
+        directory.enrol_client(connection, "tool", AGENCY, jwks=JWKS)
+        directory.set_documents(connection, "tool", Documents.REQUIRE)
+        return [directory.set_documents(connection, each, Documents.OFF) for each in (CLIENT, "tool")]
+
+    assert await database.write(run) == [Documents.OFF, Documents.REQUIRE]
+
+
+@pytest.mark.usefixtures("officer")
+async def test_at_home_too_a_token_under_an_agreement_is_good_for_as_long_as_that_is_in_force(
+    database: Database,
+) -> None:
+    with pytest.raises(Unauthenticated) as caught:
+        await actor(database, replace(CLAIMS, details=replace(DETAILS, agreement="KE-2026-01")))
+
+    assert caught.value.code == "TOKEN_REVOKED"
 
 
 @pytest.mark.parametrize("subject", [Scope.AGENCY, Scope.CLIENT, Scope.OFFICER])
@@ -190,6 +210,7 @@ async def test_every_agency_is_named_suspended_ones_too(database: Database) -> N
     assert await database.write(enrol) == {"one": "Agency one", "two": "Agency two"}
 
 
+@pytest.mark.usefixtures("officer")
 async def test_an_agency_is_enrolled_before_its_people_and_machines(database: Database) -> None:
     with pytest.raises(NotFound):
         await database.write(lambda connection: directory.enrol_client(connection, "desk", "none", jwks=JWKS))
@@ -262,6 +283,16 @@ def colleagues(connection: Connection) -> tuple[UUID, UUID]:
         for reference in ("SUP/1", "SUP/2")
     )
     return one, two
+
+
+async def test_only_who_is_shut_out_loses_an_invitation(database: Database, officer: UUID) -> None:
+    def run(connection: Connection) -> None:
+        one, _ = colleagues(connection)
+        codes = [invitations.invite(connection, each, MOMENT).code for each in (officer, one)]
+        factories.shut(connection, Scope.OFFICER, officer)
+        assert [invitations.invited(connection, each, MOMENT) for each in codes] == [None, one]
+
+    await database.write(run)
 
 
 async def test_an_officer_acts_for_whoever_let_them_from_a_moment_to_a_moment(

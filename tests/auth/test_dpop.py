@@ -125,6 +125,17 @@ def test_what_the_rfc_lets_pass(claims: dict[str, Any]) -> None:
     assert read(made(**claims)).token_id == "0123456789"
 
 
+def test_a_nonce_of_ours_tells_the_time_where_a_clock_is_off() -> None:
+    def told(nonce: str) -> Proof:
+        text = made(iat=AT - 3600, nonce=nonce)
+        return checked(text, method="POST", url=URL, now=MOMENT, token=TOKEN, is_timely=lambda each: each in ("", "n"))
+
+    assert told("n").nonce == "n"
+    for nonce in ("another", ""):
+        with pytest.raises(Unauthenticated, match="is not within"):
+            told(nonce)
+
+
 def test_without_a_token_there_is_no_digest_to_compare() -> None:
     assert read(made(ath=None), token=None).jkt
 

@@ -28,6 +28,8 @@ def kept(name: str = "desk", *, since: datetime = NOW, days: int = 30) -> dict[s
 
 
 GOOD = pem(certify(P256, "desk", since=NOW))
+LONG = certify(P256, "desk", since=NOW, units=5)
+"""Its subject has more than 240 characters."""
 
 
 def refused(run: Any) -> str:
@@ -52,8 +54,8 @@ def test_a_certificate_tells_its_thumbprint_its_subject_and_its_time() -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "a thumbprint", GOOD + GOOD, GOOD + KEY, KEY, GOOD.replace("MII", "AAA", 1), GOOD + " " * 12_000,
-     pem(certify(P521, "desk", since=NOW)), pem(certify(P256, "desk\u200b", since=NOW))],
-    ids=["empty", "thumbprint", "two", "with-its-key", "key", "broken", "long", "P-521", "subject"],
+     pem(certify(P521, "desk", since=NOW)), pem(certify(P256, "desk\u200b", since=NOW)), pem(LONG)],
+    ids=["empty", "thumbprint", "two", "with-its-key", "key", "broken", "long", "P-521", "subject", "long-subject"],
 )  # fmt: skip
 def test_what_is_not_one_strong_certificate_alone_is_refused(text: str) -> None:
     assert refused(lambda: enrolled_certificates.read(text)) == "KEY_REFUSED"

@@ -20,7 +20,7 @@ from tests import factories
 from tests.auth.conftest import TokenEndpoint
 from tests.auth.household import AGENCY, DETAILS, ISSUER, MOMENT, OFFICER, Desk, desk
 from tests.auth.test_routes import part
-from tests.auth.tokens import pair
+from tests.auth.tokens import compact, pair, signer
 
 pytestmark = pytest.mark.anyio
 
@@ -106,6 +106,27 @@ async def test_an_agency_without_grant_keys_signs_for_nobody(endpoint: TokenEndp
     )
 
     assert answer.json()["error"] == "invalid_grant"
+
+
+async def test_a_grant_that_another_signed_in_the_authority_s_name_is_none(endpoint: TokenEndpoint) -> None:
+    header, claims = part(granted(), 0), part(granted(), 1)
+
+    answer = await with_grant(endpoint, compact(header, claims, signer(pair("ES256", 72).private_pem)))
+
+    assert answer.json()["error"] == "invalid_grant"
+
+
+async def test_the_client_may_repeat_what_the_authority_signed_and_not_change_it(endpoint: TokenEndpoint) -> None:
+    forms = [
+        desk().form([DETAILS | more], grant_type=JWT_BEARER, assertion=granted(),
+                    client_assertion=desk().assertion(jti=f"assertion-{number}"))
+        for number, more in enumerate(({}, {"case_reference": "OB 99/3/2026"}))
+    ]  # fmt: skip
+
+    repeated, changed = [await endpoint.post(form) for form in forms]
+
+    assert repeated.status_code == 200, repeated.text
+    assert changed.json()["error"] == "invalid_authorization_details"
 
 
 async def test_a_grant_is_missing_where_one_is_said_to_come(endpoint: TokenEndpoint) -> None:

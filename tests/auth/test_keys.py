@@ -6,6 +6,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa, x25519
 
+from auth import dpop
 from auth.assertion import checked, parse
 from auth.jose import is_signed
 from auth.keys import (
@@ -13,6 +14,7 @@ from auth.keys import (
     generate_signing_key,
     load_signing_key,
     make_assertion,
+    make_proof,
     signing_key,
 )
 from registry.core.errors import InputRefused
@@ -87,6 +89,12 @@ def test_an_assertion_is_signed_by_the_client_and_good_for_a_minute(algorithm: s
     assert is_signed(found, made.jwk)
     assert proof.client == CLIENT
     assert (proof.expires_at - MOMENT).total_seconds() == 60
+
+
+def test_a_proof_brings_a_key_and_no_name_of_it() -> None:
+    text = make_proof(pair().private_pem, "POST", ISSUER, MOMENT)
+
+    assert sorted(dpop.PROFILE.parse(text).header["jwk"]) == ["crv", "kty", "x", "y"]
 
 
 def test_each_assertion_has_its_own_name() -> None:

@@ -22,6 +22,7 @@ from tests.auth.tokens import compact, pair, shared_secret, signer
 pytestmark = pytest.mark.anyio
 ISSUER, CLIENT, HIGH = "https://login.example", "registry-ke", "urn:example:loa:high"
 NONCE = "an invented nonce"
+GOOD = dict(pair("ES256", 70).jwk)
 AT = int(MOMENT.timestamp())
 METADATA: dict[str, Any] = {
     "issuer": ISSUER,
@@ -157,7 +158,7 @@ async def test_an_id_token_that_breaks_a_rule_lets_nobody_in(
 
 
 async def test_ten_seconds_ahead_is_a_clock_and_eight_hours_back_is_still_today(party: RelyingParty) -> None:
-    identity = await party.checked(token(iat=AT + 10, auth_time=AT - 8 * 3600), nonce=NONCE)
+    identity = await party.checked(token(iat=AT + 10, nbf=AT + 10, auth_time=AT - 8 * 3600), nonce=NONCE)
 
     assert identity.authenticated_at == MOMENT - timedelta(hours=8)
 
@@ -243,26 +244,47 @@ async def test_keys_that_are_not_for_signatures_are_left_out(party: RelyingParty
     ids=lambda change: next(iter(change)),
 )
 async def test_a_provider_that_does_not_offer_what_is_needed_is_not_used(
-    party: RelyingParty, simulated: Simulated, change: dict[str, Any]
+    party: RelyingParty, simulated: Simulated, clock: Watch, change: dict[str, Any]
 ) -> None:
+    simulated.answers[f"{ISSUER}/request"] = Reply(b'{"request_uri": "urn:example:1"}', 201)
+    before = await party.begin(cookies.secret())
     simulated.metadata |= change
+    clock.wait(3600)
 
     with pytest.raises(Unavailable) as refused:
         await party.begin(cookies.secret())
 
+    assert "request_uri" in before, "it is what changed that is refused"
     assert refused.value.code == "IDENTITY_UNAVAILABLE"
 
 
 @pytest.mark.parametrize(
     "reply",
-    [Reply(b"", 500), Reply(b"", 302), Reply(b"\xff"), Reply(b"[]"), Reply(b'{"a":1,"a":2}'), Reply(b'{"keys":{}}')],
-    ids=["error", "redirect", "bytes", "array", "twice", "keys"],
+    [
+        Reply(orjson.dumps({"keys": [GOOD]}), 500),
+        Reply(orjson.dumps({"keys": [GOOD]}), 302),
+        Reply(b"\xff"),
+        Reply(b"[]"),
+        Reply(b'{"a":1,"a":2}'),
+        Reply(b'{"keys":{}}'),
+        Reply(orjson.dumps({"keys": [GOOD] * 33})),
+    ],
+    ids=["error", "redirect", "bytes", "array", "twice", "keys", "many"],
 )
 async def test_an_answer_that_is_none_lets_nobody_in(party: RelyingParty, simulated: Simulated, reply: Reply) -> None:
     simulated.answers[f"{ISSUER}/jwks"] = reply
 
     with pytest.raises(Unavailable):
         await party.checked(token(), nonce=NONCE)
+
+
+async def test_who_comes_back_with_neither_a_code_nor_an_error_is_not_signed_in(party: RelyingParty) -> None:
+    secret = cookies.secret()
+
+    with pytest.raises(SignInRefused) as refused:
+        await party.finish(secret, {"state": cookies.derived(secret, "state"), "iss": ISSUER})
+
+    assert refused.value.reason == "provider_refused"
 
 
 @pytest.mark.parametrize("body", [{}, {"id_token": 7}], ids=["missing", "number"])

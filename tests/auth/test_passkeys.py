@@ -3,19 +3,25 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from cryptography.hazmat.primitives.asymmetric import rsa
+from sqlalchemy import Connection
 
 from auth import ceremonies, directory, invitations, passkeys
 from auth.actor import STEP_UP
 from auth.cookies import PROOF, SESSION
 from auth.directory import Scope
 from auth.models import ceremonies as begun_table, invitations as invited_table, passkeys as table
-from auth.passkeys import MOST, is_copied
+from auth.passkeys import MOST, Passkeys, Registered, is_copied
+from auth.people import Person
+from registry.core.db import Database
+from registry.core.ids import new_id
 from tests.auth.authenticator import AT, UP, UV, Authenticator, encoded
 from tests.auth.browser import INVESTIGATOR, Browser
-from tests.factories import AGENCY
+from tests.factories import AGENCY, MOMENT
 from tests.nodes import URL, Node, code_of, running
 
 pytestmark = pytest.mark.anyio
@@ -153,6 +159,23 @@ async def test_a_passkey_that_was_not_made_as_asked_is_not_kept(
 
     assert (await reason(browser, answer)).startswith("passkey_")
     assert await kept(browser.node) == []
+
+
+class OfAnotherAlgorithm(Authenticator):
+    """Its key is whole, and of a kind that was not asked for: RS256 (RFC 8230, 4)."""
+
+    def cose(self) -> dict[int, Any]:
+        public = rsa.generate_private_key(65537, 2048).public_key().public_numbers()
+        return {1: 3, 3: -257, -1: public.n.to_bytes(256), -2: public.e.to_bytes(3)}
+
+
+def test_a_whole_key_of_another_algorithm_makes_no_passkey() -> None:
+    keys, challenge = Passkeys.of(URL), b"an invented challenge of 32 octet"
+    options = keys.registration_options(Person(new_id(), AGENCY, INVESTIGATOR, frozenset()), challenge, [])
+
+    assert keys.made(challenge, Authenticator().make(options, URL)).counter == 0
+    with pytest.raises(ValueError, match="another algorithm"):
+        keys.made(challenge, OfAnotherAlgorithm().make(options, URL))
 
 
 @pytest.mark.parametrize("response", [{}, {"id": "x"}, {"id": "x", "rawId": "x", "response": 7}], ids=str)
@@ -346,6 +369,22 @@ async def test_of_two_signatures_with_one_counter_one_is_taken(browser: Browser)
     ]
 
     assert taken == [True, False]
+
+
+async def test_a_signature_is_one_passkey_s_and_its_officer_s_others_stay_as_they_are(
+    database: Database, officer: UUID
+) -> None:
+    def run(connection: Connection) -> None:
+        for name in ("blue", "spare"):
+            passkeys.keep(connection, officer, Registered(name.encode(), b"", 0), name, MOMENT)
+        blue, spare = passkeys.known(connection, officer)
+
+        assert passkeys.used(connection, blue, 1, MOMENT)
+
+        assert [each.counter for each in passkeys.known(connection, officer)] == [1, 0]
+        assert passkeys.used(connection, spare, 1, MOMENT)
+
+    await database.write(run)
 
 
 async def test_what_was_signed_once_lets_nobody_in_again(browser: Browser) -> None:

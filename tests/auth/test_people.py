@@ -51,6 +51,15 @@ async def test_nobody_who_is_not_enrolled_is_identified(database: Database) -> N
     assert await database.read(lambda connection: people.enrolled(connection, AGENCY, "nobody")) is None
 
 
+async def test_two_agencies_officers_of_one_reference_are_two(database: Database, officer: UUID) -> None:
+    def run(connection: Connection) -> None:
+        directory.enrol_agency(connection, "beside", name="Beside", country="KE")
+        other = directory.enrol_officer(connection, "beside", OFFICER, chain="south", roles=[])
+        assert [people.enrolled(connection, each, OFFICER) for each in (AGENCY, "beside")] == [officer, other]
+
+    await database.write(run)
+
+
 @pytest.mark.parametrize(
     ("scope", "key"), [(Scope.OFFICER, f"{AGENCY} {OFFICER}"), (Scope.AGENCY, AGENCY)], ids=["officer", "agency"]
 )

@@ -77,8 +77,9 @@ def without_token(*authorization: str) -> Presented:
 
 
 @pytest.mark.parametrize(
-    "claims", [CLAIMS, replace(CLAIMS, details=None, attribution=Attribution.AGENCY, authenticated_at=None)],
-    ids=["with details", "without"],
+    "claims", [CLAIMS, replace(CLAIMS, details=None, attribution=Attribution.AGENCY, authenticated_at=None),
+               replace(CLAIMS, subject="ke-invented INV/1")],
+    ids=["with details", "without", "of an officer"],
 )  # fmt: skip
 def test_a_token_says_what_was_signed(claims: Claims) -> None:
     assert claims_of(token(claims)) == claims
@@ -120,15 +121,17 @@ def test_a_proof_that_is_good_names_its_key_and_is_to_be_used_up() -> None:
 
 
 def test_a_stolen_token_is_worth_nothing_without_its_key() -> None:
-    other = make_proof(pair("ES256", 97).private_pem, "POST", URL, MOMENT, token=token())
+    text = token()
+    other = make_proof(pair("ES256", 97).private_pem, "POST", URL, MOMENT, token=text)
 
-    for shown in (
-        replace(presented(token()), proofs=()),
-        presented(token(), "nonsense"),
-        presented(token(), other),
-        replace(presented(token()), proofs=presented(token()).proofs * 2),
+    for shown, field in (
+        (replace(presented(text), proofs=()), "DPoP"),
+        (presented(text, "nonsense"), "token"),
+        (presented(text, other), "jwk"),
+        (replace(presented(text), proofs=presented(text).proofs * 2), "DPoP"),
     ):
-        assert refused(shown).code == "PROOF_REFUSED"
+        refusal = refused(shown)
+        assert (refusal.code, refusal.field) == ("PROOF_REFUSED", field)
 
 
 def test_a_proof_speaks_for_one_token() -> None:
@@ -161,6 +164,10 @@ def test_a_token_that_is_bound_to_a_certificate_comes_over_it() -> None:
         replace(shown, proofs=("a proof",)),
     ):
         assert refused(other).field == "cnf"
+
+
+def test_a_token_that_is_bound_to_a_key_may_come_over_any_certificate() -> None:
+    assert resource().caller(presented(token(), certificate="thumbprint")).claims == CLAIMS
 
 
 def test_a_token_that_is_bound_to_both_needs_both() -> None:
@@ -208,6 +215,7 @@ def test_a_header_of_another_token_is_refused(header: dict[str, object]) -> None
         {"aud": [AUDIENCE]}, {"aud": [AUDIENCE, "https://other.example"]}, {"exp": None}, {"exp": str(AT + 300)},
         {"exp": True}, {"iat": None}, {"iat": AT + 11}, {"iat": "now"}, {"jti": None}, {"jti": ""}, {"jti": 12345678},
         {"client_id": None}, {"client_id": "another"}, {"client_id": 1, "sub": 1}, {"sub": None},
+        {"client_id": 1, "sub": "ke-invented INV/1"}, {"sub": "ke-invented INV/1", "attribution": "stated"},
         {"authorization_details": []}, {"authorization_details": "text"}, {"authorization_details": [{}]},
         {"authorization_details": [{**DETAILS.as_json()[0], "purpose": "curiosity"}]}, {"authorization_details": 7},
         {"authorization_details": DETAILS.as_json() * 2}, {"authorization_details": [1]},

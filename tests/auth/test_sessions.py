@@ -284,10 +284,12 @@ async def test_an_officer_sees_the_own_sessions_and_ends_one_elsewhere(browser: 
     await elsewhere.sign_in()
     listed = (await browser.get("/session/list")).json()["sessions"]
     (other,) = [each["id"] for each in listed if not each["isCurrent"]]
+    shown = [(await each.get("/session")).json()["session"]["isCurrent"] for each in (browser, elsewhere)]
 
     await browser.delete(f"/session/list/{other}")
 
     assert len(listed) == 2
+    assert shown == [True, True]
     assert code_of(await elsewhere.get("/session")) == "SESSION_ENDED"
     assert (await browser.get("/session")).status_code == 200
 
@@ -318,6 +320,7 @@ async def test_an_administrator_sees_and_ends_any(browser: Browser) -> None:
     assert entry["body"]["events"][0]["details"]["why"] == "ended_by_administrator"
     unknown = await desk.post("/session/list", {"agency": AGENCY, "officer": "nobody"})
     assert code_of(unknown) == "NOT_FOUND"
+    assert code_of(await desk.delete(f"/session/list/{found[0]['id']}")) == "NOT_FOUND", "it is over"
 
 
 @pytest.mark.parametrize(
@@ -458,6 +461,13 @@ async def test_a_body_is_read_strictly(node: Node, content: bytes, code: str) ->
     assert (await node.entry(answer))["code"] == code
 
 
+@pytest.mark.parametrize("path", ["/session/passkey/signed", "/session/registration/made"])
+async def test_what_an_authenticator_answers_is_an_object(node: Node, path: str) -> None:
+    answer = await Browser(node).post(path, {"response": 7})
+
+    assert code_of(answer) == "SESSION_INPUT_REFUSED"
+
+
 @pytest.mark.parametrize("value", ["x", "x" * 43 + "; " + SESSION + "=" + "y" * 43, "x" * 42 + "!"])
 async def test_a_cookie_that_is_none_opens_nothing(node: Node, value: str) -> None:
     browser = Browser(node, cookies={SESSION: value})
@@ -571,6 +581,17 @@ async def test_a_node_without_a_provider_says_so(node: Node) -> None:
     assert callback.status_code == 401
     ended = await node.http.post("/session/identity/ended", data={"logout_token": "x"})
     assert code_of(ended) == "SIGN_IN_REFUSED"
+
+
+async def test_who_comes_back_to_a_node_that_has_no_provider_any_more_is_not_signed_in(node: Node) -> None:
+    secret = cookies.secret()
+    await node.database.write(
+        lambda connection: ceremonies.begin(connection, ceremonies.Kind.IDENTITY, secret, node.clock())
+    )
+
+    answer = await Browser(node, cookies={PROOF: secret}).send("GET", "/session/identity/callback?state=x", headers={})
+
+    assert answer.status_code == 401
 
 
 async def test_the_page_that_signs_people_in_asks_nobody_else(node: Node) -> None:

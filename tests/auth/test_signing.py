@@ -96,6 +96,8 @@ async def test_a_withdrawn_key_verifies_nothing_and_another_takes_its_place(data
     assert made is not None
     assert found.get(FILE.kid) is None
     assert found.current(MOMENT).kid == made.kid
+    with pytest.raises(Unavailable):
+        found.current(MOMENT - SECOND)  # a worker whose clock is behind signs nothing until then
 
 
 async def test_a_key_that_waits_is_withdrawn_and_nothing_takes_its_place(database: Database) -> None:
@@ -107,6 +109,7 @@ async def test_a_key_that_waits_is_withdrawn_and_nothing_takes_its_place(databas
     found.learn(await rows(database))
     assert made is None
     assert found.current(MOMENT + AHEAD).kid == FILE.kid
+    assert found.current(MOMENT + AHEAD + LONGEST_TOKEN + BEHIND).kid == FILE.kid, "no successor ends it"
 
 
 @pytest.mark.parametrize("after", [SECOND, LONGEST_TOKEN + BEHIND], ids=["at once", "days later"])
