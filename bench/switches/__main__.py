@@ -30,7 +30,8 @@ FIRST = (
     )),
 )  # fmt: skip
 """Run in one process, which is copied for each check."""
-AGAIN = ("tests/auth", "tests/graphql_schema/test_switch.py", "tests/graphql_schema/test_enrolment.py", "tests/fapi")
+AGAIN = ("tests/auth", "tests/registry/disclosure", "tests/graphql_schema/test_switch.py",
+         "tests/graphql_schema/test_enrolment.py", "tests/fapi")  # fmt: skip
 """Run in processes of their own for what the first tests miss: a statement that is made once, when its module is
 loaded, has its switches only there; and real nodes notice more."""
 QUIET = ("-q", "-p", "no:randomly", "-p", "no:cacheprovider", "--timeout", "0", "-k", "not postgresql")

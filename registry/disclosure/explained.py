@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from registry.disclosure.access import Access, Facts
-from registry.disclosure.decision import REASONS, REMEDIES, Decision, Obligation, RemedyKind
+from registry.disclosure.decision import REASONS, REMEDIES, Obligation, Reason, Remedy, RemedyKind
 from registry.disclosure.policy import Policy
 from registry.disclosure.vocabulary import FieldClass, Use
 
@@ -66,7 +66,7 @@ def explained(policy: Policy, access: Access, facts: Facts | None) -> Explanatio
             kind, tuple(use for use in Use if kind in decision.may(use)),
             tuple(rule.id for rule in deciding if rule.permits and kind in rule.fields),
             withheld.reason.value if withheld else None, withheld.rule_id if withheld else None,
-            _remedy(decision, kind) if withheld else None,
+            _remedy_said(withheld.remedy) if withheld else None,
         ))  # fmt: skip
     return Explanation(
         decision.policy, decision.silent, tuple(lines),
@@ -74,8 +74,7 @@ def explained(policy: Policy, access: Access, facts: Facts | None) -> Explanatio
     )  # fmt: skip
 
 
-def _remedy(decision: Decision, kind: FieldClass) -> str | None:
-    remedy = next(each.remedy for each in decision.withheld if each.field_class is kind)
+def _remedy_said(remedy: Remedy) -> str | None:
     if remedy.kind is RemedyKind.NONE:
         return None
     return f"{REMEDIES[remedy.kind]} ({remedy.contact})" if remedy.contact else REMEDIES[remedy.kind]
@@ -95,7 +94,7 @@ def _lines(told: Explanation) -> Iterator[str]:
         uses = " ".join(use.value for use in line.uses)
         yield f"{line.field_class.value:<12}  {uses:<30}  {' '.join(line.rules) if uses else ''}".rstrip()
         if line.reason is not None:
-            sentence = next(text for reason, text in REASONS.items() if reason == line.reason)
+            sentence = REASONS[Reason(line.reason)]
             yield f"{'':<14}withheld by {line.rule_id}: {line.reason}. {sentence} {line.remedy or ''}".rstrip()
     for rule in told.rules:
         yield ""

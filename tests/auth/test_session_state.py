@@ -78,30 +78,25 @@ async def test_a_session_is_its_own_officers(database: Database, officer: UUID) 
     assert await database.write(run)
 
 
-async def test_a_provider_ends_the_sessions_of_its_own_subject_only(database: Database, officer: UUID) -> None:
+async def test_a_provider_ends_the_sessions_of_its_own_subject_only(database: Database) -> None:
     issuer, elsewhere = "https://login.example", "https://login.elsewhere.example"
+    known = [(issuer, "a"), (issuer, "b"), (elsewhere, "a")]
 
-    def run(connection: Connection) -> list[UUID]:
-        known = {(issuer, "a"): officer} | {
-            who: colleague(connection, f"INV/{number}")
-            for number, who in enumerate([(issuer, "b"), (elsewhere, "a")], start=2)
-        }
-        for (provider, subject), who in known.items():
-            people.identify(connection, AGENCY, _reference(connection, who), issuer=provider, subject=subject)
-            opened(connection, who, len(known) + list(known.values()).index(who))
+    def run(connection: Connection) -> tuple[int, bool]:
+        directory.enrol_agency(connection, AGENCY, name="An invented agency", country="KE")
+        meant, *_ = [signed_in(connection, number, *each) for number, each in enumerate(known)]
         count = sessions.end_of_provider(
             connection, issuer, "ended_by_provider", MOMENT, subject="a", provider_session=None
         )  # fmt: skip
-        assert count == 1
-        return list(connection.execute(sa.select(table.c.officer).where(table.c.ended_at.is_not(None))).scalars())
+        ended = sa.select(table.c.id).where(table.c.ended_at.is_not(None))
+        return count, list(connection.execute(ended).scalars()) == [meant]
 
-    assert await database.write(run) == [officer]
+    def signed_in(connection: Connection, number: int, issuer: str, subject: str) -> UUID:
+        who = colleague(connection, f"INV/{number}")
+        people.identify(connection, AGENCY, f"INV/{number}", issuer=issuer, subject=subject)
+        return opened(connection, who, number)
 
-
-def _reference(connection: Connection, officer: UUID) -> str:
-    person = people.person(connection, officer)
-    assert person is not None
-    return person.reference
+    assert await database.write(run) == (1, True)
 
 
 async def test_the_cases_of_sessions_that_are_not_over_are_kept(database: Database, officer: UUID) -> None:

@@ -56,4 +56,7 @@ def test_a_new_signing_key_reaches_every_worker_and_old_tokens_stay_good(nodes: 
     assert len(signed_anew) == 12, "one after the other, whichever worker signs"
     assert {kid_of(token) for token in signed_anew} == {published[0]}
     assert kid_of(old) in published
-    assert all(is_answered(party.query(token)) for token in [old] * 6 + sorted(signed_anew)[:6])
+    refused = [old] * 6 + sorted(signed_anew)[:6]
+    while refused and time.monotonic() < deadline:  # one may serve that was asked for no token, and has not looked yet
+        refused = [token for token in refused if not is_answered(party.query(token))]
+    assert refused == []

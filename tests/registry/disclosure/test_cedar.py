@@ -80,6 +80,17 @@ def test_cedar_agrees_for_officers_of_many_roles_and_of_none(roles: frozenset[Ro
         assert matching(access, facts) == set(KE.decide(access, facts).rules)
 
 
+def test_a_policy_says_nothing_of_what_its_rule_does_not_ask() -> None:
+    """So a forbid holds for a value that nobody knows, too, and people read no more than the rule says."""
+    found = cedar.policies([rule for rule in KE.rules if rule.id == "F4"], KE.table.clearances)
+
+    head, uses, classes, *conditions = found.splitlines()[1:]
+    assert head == "forbid (principal, action, resource) when {"
+    assert uses == '  [Action::"read", Action::"sort", Action::"count", Action::"export"].contains(action) &&'
+    assert classes.count("FieldClass::") == len(FieldClass)
+    assert conditions == ['  ["partner"].contains(context.party) &&', '  ["H3"].contains(context.onward)', "};"]
+
+
 def test_the_oracle_would_notice_a_rule_that_is_read_otherwise() -> None:
     """An oracle that agrees with everything proves nothing."""
     wider = replace(KE.rules[0], fields=frozenset(FieldClass))

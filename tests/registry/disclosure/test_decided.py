@@ -38,6 +38,16 @@ def test_who_asked_is_read_as_it_was_kept(access: Access) -> None:
     assert decided.access_of(decided.access_json(access)) == access
 
 
+def test_of_who_asked_only_what_is_unusual_is_kept() -> None:
+    usual = {
+        "roles": ["investigator"], "purpose": "criminal_investigation", "agency": "ke-dci", "country": "KE",
+        "attribution": 1, "clearance": "restricted",
+    }  # fmt: skip
+
+    assert decided.access_json(INVESTIGATOR) == usual
+    assert decided.access_json(replace(INVESTIGATOR, stepped_up=True)) == usual | {"stepped_up": True}
+
+
 @given(access=ACCESSES, records=st.lists(FACTS, max_size=4))
 def test_what_was_decided_is_decided_again(access: Access, records: list[Facts]) -> None:
     told = decided.kept(access, records, lambda each: RULES.decide(access, each))

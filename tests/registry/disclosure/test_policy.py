@@ -340,6 +340,18 @@ def test_of_a_hidden_record_only_cleared_officers_of_its_owner_learn(clearance: 
             assert decision.obligations == ()
 
 
+def test_a_rule_that_is_silent_hides_the_record_even_if_it_forbade_less_than_everything() -> None:
+    """No table says so: it is refused when it is read. Who builds one otherwise still hides what is to be hidden."""
+    of_notes = [replace(rule, fields=frozenset({FieldClass.NOTES})) if rule.silent else rule for rule in KE.rules]
+    access, facts = INVESTIGATE
+    rules = Policy(replace(KE.table, rules=tuple(of_notes)), TODAY)
+
+    decision = rules.decide(access, replace(facts, clearance="covert"))
+
+    assert decision.is_open
+    assert decision.silent
+
+
 def test_a_restricted_record_answers_whom_to_ask() -> None:
     access, facts = INVESTIGATE
 
@@ -461,7 +473,7 @@ def test_records_at_rest_are_their_keepers() -> None:
 
 def test_there_is_a_policy_for_the_edition_and_for_no_other() -> None:
     assert policy.load("ke", TODAY) is policy.load("ke", TODAY)
-    for code in ("xx", "../ke", "", "KE"):
+    for code in ("xx", "../ke", "", "KE", "./ke", "../editions/ke"):  # the last two would lead to a table
         with pytest.raises(NotFound):
             policy.load(code, TODAY)
 

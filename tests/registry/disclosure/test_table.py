@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,8 +10,8 @@ import pytest
 
 from registry.core.errors import InputRefused
 from registry.disclosure import policy, table
-from registry.disclosure.table import STANDINGS, Effect
-from registry.disclosure.vocabulary import FieldClass
+from registry.disclosure.table import STANDINGS, Effect, Rule
+from registry.disclosure.vocabulary import Attribution, FieldClass, Tier, Use
 from tests.registry.disclosure.cases import KE
 
 TEXT = KE.table.text
@@ -165,6 +166,58 @@ def test_a_rule_holds_within_its_days() -> None:
     assert not first.holds(date(2025, 12, 31))
     assert first.holds(date(2026, 1, 1))
     assert first.holds(date(2126, 1, 1))
+
+
+def test_a_rule_may_end_after_it_has_begun() -> None:
+    assert table.read(line("P1", "until", "2026-01-02")(TEXT)).rules[0].until == date(2026, 1, 2)
+
+
+# -- a rule that never decides anything
+
+PERMIT = replace(KE.table.rules[0], duties=("notify_owner",), until=date(2030, 1, 1))
+FORBID = next(each for each in KE.table.rules if each.id == "F4")
+SHORT_OF: dict[str, Rule] = {
+    "in an axis": replace(PERMIT, axes={**PERMIT.axes, "owners": frozenset({"own"})}),
+    "in its agreement": replace(PERMIT, tier=Tier.HIT),
+    "in its attribution": replace(PERMIT, attribution=Attribution.GRANTED),
+    "in its proof": replace(PERMIT, step_up=True),
+    "in its field classes": replace(PERMIT, fields=PERMIT.fields - {FieldClass.RISK}),
+    "in its uses": replace(PERMIT, uses=PERMIT.uses - {Use.COUNT}),
+    "in its beginning": replace(PERMIT, since=date(2026, 1, 2)),
+    "in its end": replace(PERMIT, until=date(2029, 12, 31)),
+    "in its duties": replace(PERMIT, duties=()),
+}
+"""Like ``PERMIT`` in all but one thing, in which it matches less or does less."""
+
+
+@pytest.mark.parametrize("short", SHORT_OF)
+def test_a_rule_decides_where_another_falls_short_of_it_in_one_thing(short: str) -> None:
+    other = SHORT_OF[short]
+
+    assert table.is_reachable(PERMIT, [PERMIT, other])
+    assert not table.is_reachable(other, [PERMIT, other])
+
+
+def test_a_rule_without_end_decides_when_another_has_ended() -> None:
+    endless, same = replace(PERMIT, until=None), replace(PERMIT)
+
+    assert table.is_reachable(endless, [endless, PERMIT])
+    assert not table.is_reachable(PERMIT, [endless, PERMIT])
+    assert not table.is_reachable(PERMIT, [same, PERMIT])
+
+
+@pytest.mark.parametrize(("closes", "reachable"), [
+    ({}, True),
+    ({"fields": frozenset({FieldClass.NOTES})}, False),
+    ({"uses": frozenset({Use.EXPORT})}, False),
+], ids=["the same", "another field class", "another use"])  # fmt: skip
+def test_a_forbid_decides_only_if_a_permit_opens_the_same_fields_for_the_same_uses(
+    closes: dict[str, frozenset[FieldClass] | frozenset[Use]], reachable: bool
+) -> None:
+    opens = replace(PERMIT, axes=FORBID.axes, fields=frozenset({FieldClass.RISK}), uses=frozenset({Use.READ}))
+    forbid = replace(FORBID, **closes)  # type: ignore[arg-type]
+
+    assert table.is_reachable(forbid, [opens, forbid]) is reachable
 
 
 def test_standings_are_spelled_as_the_table_spells_them() -> None:

@@ -18,6 +18,7 @@ from registry.core.errors import Forbidden, NotFound
 from registry.core.ids import new_id
 from registry.core.partial_dates import PartialDate
 from registry.disclosure import decided, policy
+from registry.disclosure.access import Facts
 from registry.disclosure.vocabulary import Attribution, Purpose, Role, Tier
 from registry.matching.types import Band
 from registry.notices.notice import Topic
@@ -165,6 +166,21 @@ async def test_of_a_hidden_record_those_of_its_owner_are_alerted_whose_own_clear
 
     assert own == {"open", clearance} | ({"restricted"} if clearance != "open" else set())
     assert foreign == own - set(HIDDEN)
+
+
+async def test_a_record_is_hidden_for_what_it_is_and_not_for_how_it_stands(database: Database) -> None:
+    at_rest = Facts("retired", "convicted", AGENCY)
+    covert = Facts("vetted", "convicted", AGENCY, clearance="covert")
+    restricted = Facts("vetted", "convicted", AGENCY)  # nobody reads it uncleared, but all may know of it
+    registrar = actor(role=Role.REGISTRAR)
+
+    async def told(by: Actor, about: Facts) -> tuple[bool, bool]:
+        known = await database.read(lambda connection: Known(work(connection, by)))
+        return known.exists(about), known.is_hidden(about)
+
+    assert await told(registrar, at_rest) == (False, False)
+    assert await told(registrar, covert) == (False, True)
+    assert await told(cleared(registrar, "open"), restricted) == (True, False)
 
 
 BY_ID = {each: WAYS[each] for each in ("id", "versions", "differences", "photograph", "duplicates", "amendment")} | {
