@@ -260,6 +260,7 @@ async def test_what_cannot_be_entered_is_not_sent_and_comes_later(node: Node) ->
         first = await stream.event()
         assert first is not None
         proposals = await decide(node, 1)
+        node.app.state.node.writer._patience = 0.5
         await node.app.state.node.writer.stop()  # as when the log takes nothing any more
         rest = await stream.rest()
     node.app.state.node.writer.start()

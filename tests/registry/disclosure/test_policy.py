@@ -160,17 +160,20 @@ def test_a_record_that_may_go_to_fewer_countries_opens_no_cell(
     assert opens(access, replace(facts, releasable_to=facts.releasable_to & fewer)) <= opens(access, facts)
 
 
+OPENING = {each: {held for held, codes in KE.table.clearances.items() if each in codes} for each in KE.table.clearances}
+NARROWER = [(wide, narrow) for wide in OPENING for narrow in OPENING if OPENING[narrow] < OPENING[wide]]
+
+
 @MANY
-@given(CASES, st.sampled_from(list(KE.table.clearances)))
-def test_a_clearance_that_fewer_officers_hold_opens_no_cell(asked: tuple[Access, Facts], code: str) -> None:
+@given(CASES, st.sampled_from(NARROWER))
+def test_a_clearance_that_fewer_officers_hold_opens_no_cell(
+    asked: tuple[Access, Facts], clearances: tuple[str, str]
+) -> None:
     """What is open is raised to restricted, what is restricted to any of the hidden ones."""
     access, facts = asked
-    opening = {
-        each: {held for held, codes in KE.table.clearances.items() if each in codes} for each in KE.table.clearances
-    }
-    assume(opening[code] < opening[facts.clearance])
+    wide, narrow = clearances
 
-    assert opens(access, replace(facts, clearance=code)) <= opens(access, facts)
+    assert opens(access, replace(facts, clearance=narrow)) <= opens(access, replace(facts, clearance=wide))
 
 
 @MANY
