@@ -11,6 +11,7 @@
 #   deploy/bootstrap.sh browser          Chromium, and what drives it for the suite
 #   deploy/bootstrap.sh identity         Node.js, and the OpenID provider that officers log in at in the suite
 #   deploy/bootstrap.sh passkeys         var/tools/passkeys with a passkey in software, which the suite logs in with
+#   deploy/bootstrap.sh outsider         Go, and var/tools/outsider with what checks our log with code that is not ours
 #   deploy/bootstrap.sh sbom             var/tools/sbom with what writes the bill of materials
 #   deploy/bootstrap.sh codegen          var/tools/codegen with what writes a typed Python client from our schema
 #   deploy/bootstrap.sh peers            var/tools/peers with the engines that the benchmark measures beside ours
@@ -23,7 +24,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export LC_ALL=C.UTF-8
 
 readonly VENV=.venv CLIENTS=tests/clients CODEGEN=var/tools/codegen PEERS=var/tools/peers PASSKEYS=var/tools/passkeys
-readonly SBOM=var/tools/sbom
+readonly SBOM=var/tools/sbom VERIFIER=tests/outsider/verifier OUTSIDER=var/tools/outsider
+readonly GOPATH=/usr/share/gocode SUMDB=/usr/share/gocode/src/golang.org/x/mod/sumdb
 readonly IDENTITY=tests/identity BROWSER=tests/browser SANDBOX=deploy/sandbox BUNDLE=var/tools/sandbox
 readonly UV=var/tools/uv UV_VERSION=0.13.9
 readonly LOG=var/log/bootstrap.log
@@ -214,7 +216,7 @@ install_locked() {  # install_locked NAME: requirements/NAME.txt, and the projec
     if [[ $1 == test ]]; then mark_done "$VENV/run.stamp" requirements/run.txt pyproject.toml; fi
 }
 
-# --------------------------------------------------------------------------------- PostgreSQL, SoftHSM and Node.js
+# -------------------------------------------------------------------------------- PostgreSQL, SoftHSM, Go and Node.js
 
 has_postgres() {  # 15 or later; the same folders as tests/servers.py searches
     local program version
@@ -251,6 +253,11 @@ look_for_nginx() {
     if ! has_nginx; then MISSING+=(nginx); fi
 }
 
+look_for_go() {  # its compiler, and where Debian keeps the sources of its checksum database
+    command -v go >/dev/null || MISSING+=(golang-go)
+    [[ -e $SUMDB/tlog/tlog.go && -e $SUMDB/note/note.go ]] || MISSING+=(golang-golang-x-mod-dev)
+}
+
 look_for_node() {
     local version
     if version=$(node --version 2>/dev/null); then
@@ -282,6 +289,15 @@ build_sandbox() {
     if is_done "$stamp" "${sources[@]}"; then return; fi
     install_modules "$SANDBOX"
     step "building GraphiQL into $BUNDLE" node "$SANDBOX/build.mjs" "$BUNDLE"
+    mark_done "$stamp" "${sources[@]}"
+}
+
+build_verifier() {  # from Debian's sources alone; anew when Debian mends them. GOCACHE: nothing outside this folder is written
+    local stamp=$OUTSIDER/.stamp sources=("$VERIFIER"/*.go "$SUMDB"/tlog/*.go "$SUMDB"/note/*.go)
+    if is_done "$stamp" "${sources[@]}"; then return; fi
+    mkdir -p "$OUTSIDER"
+    step "building $OUTSIDER/verifier with $(go env GOVERSION)" env GOENV=off GOFLAGS= GO111MODULE=off GOPROXY=off CGO_ENABLED=0 \
+        "GOPATH=$GOPATH" "GOCACHE=$PWD/$OUTSIDER/cache" go build -buildvcs=false -o "$OUTSIDER/verifier" "./$VERIFIER"
     mark_done "$stamp" "${sources[@]}"
 }
 
@@ -345,6 +361,7 @@ for need in "$@"; do
         postgres) look_for_postgres ;;
         softhsm) look_for_softhsm ;;
         nginx) look_for_nginx ;;
+        outsider) look_for_go ;;
         clients)
             look_for_node
             look_for_curl
@@ -359,7 +376,7 @@ for need in "$@"; do
             look_for_python
             look_for_node
             ;;
-        *) fail "unknown need: $need (run, test, postgres, softhsm, nginx, clients, sandbox, browser, identity, passkeys, sbom, codegen, peers, lock)" ;;
+        *) fail "unknown need: $need (run, test, postgres, softhsm, nginx, clients, sandbox, browser, identity, passkeys, outsider, sbom, codegen, peers, lock)" ;;
     esac
 done
 : >"$LOG"
@@ -377,6 +394,7 @@ for need in "$@"; do
         browser) install_modules "$BROWSER" ;;
         identity) install_modules "$IDENTITY" ;;
         passkeys) install_apart "$PASSKEYS" passkeys ;;
+        outsider) build_verifier ;;
         sbom) install_apart "$SBOM" sbom ;;
         codegen) install_apart "$CODEGEN" codegen ;;
         peers) install_peers ;;
