@@ -10,7 +10,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from registry.audit.models import entries, subjects
+from registry.audit.commitments import commitment
+from registry.audit.models import entries, leaves, subjects
 from registry.core.db import Database
 from registry.profiles.indexing import unpacked
 from registry.profiles.models import (
@@ -40,7 +41,7 @@ async def broken(database: Database, answered: Collection[str], approved: Collec
 
 
 def log_problems(connection: Connection, answered: Collection[str]) -> Iterator[str]:
-    """Every answer has its entry; entries are numbered without a gap; subjects speak of entries."""
+    """Every answer has its entry; entries are numbered without a gap, each with its leaf; subjects speak of entries."""
     count, first, last = connection.execute(
         sa.select(sa.func.count(), sa.func.min(entries.c.index), sa.func.max(entries.c.index))
     ).one()
@@ -54,6 +55,14 @@ def log_problems(connection: Connection, answered: Collection[str]) -> Iterator[
         yield f"request {request_id} is entered twice"
     if loose := _count(connection, subjects, subjects.c.index.not_in(sa.select(entries.c.index))):
         yield f"{loose} subjects speak of no entry"
+    pairs = sa.select(entries, leaves.c.commitment).select_from(
+        entries.outerjoin(leaves, leaves.c.index == entries.c.index)
+    )
+    for row in connection.execute(pairs.order_by(entries.c.index)).mappings():
+        if row["commitment"] is None or commitment(row, row["salt"]) != row["commitment"]:
+            yield f"entry {row['index']} does not hash to its leaf"
+    if loose := _count(connection, leaves, leaves.c.index.not_in(sa.select(entries.c.index))):
+        yield f"{loose} leaves stand without an entry"
 
 
 def _entered(connection: Connection, request_ids: list[str]) -> set[str]:

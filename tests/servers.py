@@ -30,8 +30,8 @@ OLDEST = 15
 START_SECONDS = 60
 STOP_SECONDS = 30
 SUPERUSER = "registry"
-OWNER, APP = "registry_owner", "registry_app"
-"""The roles of a register (registry/core/roles.py): one owns the tables, the other works with them."""
+OWNER, APP, NOTARY = "registry_owner", "registry_app", "registry_notary"
+"""The roles of a register (registry/core/roles.py): one owns the tables, one works with them, one signs the log."""
 
 SETTINGS: Mapping[str, str | int] = {
     "listen_addresses": "127.0.0.1",
@@ -99,8 +99,8 @@ class PostgresServer:
         return f"postgresql+asyncpg://{role}@127.0.0.1:{self.port}/{database}"
 
     def create_register(self, name: str) -> str:
-        """Create an empty database of the owner's, and the two roles; return its address for the owner."""
-        for role in (OWNER, APP):
+        """Create an empty database of the owner's, and the roles; return its address for the owner."""
+        for role in (OWNER, APP, NOTARY):
             self._run("psql", "--quiet", "--command", _ROLE.format(role=role), "postgres")
         self._run("createdb", "--owner", OWNER, name)
         return self.url(name, OWNER).replace("+asyncpg", "")

@@ -7,29 +7,29 @@ lock, so the log has no gaps, and an answer leaves only after its entry's commit
     index = await writer.submit(entry)      # a read; raises Unavailable: then no answer
     append(connection, [entry])             # inside a mutation's transaction, last
 
-An entry may come with a charge, with what may happen once, and with word for others (submission.py). All become durable
-together. An answer that would show more than its principal may see is entered as denied, and ``submit`` raises
-Overdrawn; so is one to a proof that was used before, and it raises Replayed. How uses and words are kept is not the
-log's business: ``Beside`` says it.
+With each entry stands its leaf, which commits to what it says (sequencing.py). An entry may come with a charge, with
+what may happen once, and with word for others (submission.py). All become durable together. An answer that would show
+more than its principal may see is entered as denied, and ``submit`` raises Overdrawn; so is one to a proof that was
+used before, and it raises Replayed. How uses and words are kept is not the log's business: ``Beside`` says it.
 """
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from registry.audit import alarms, meters
-from registry.audit.events import Entry, Outcome
-from registry.audit.models import entries, subjects
+from registry.audit.events import Entry
 from registry.audit.quotas import Charge, Holder, Quota, seconds_left
+from registry.audit.sequencing import Committed, Halted, committed, sequence
 from registry.audit.submission import Once, Submission
+from registry.core.clock import Clock, now
 from registry.core.db import Database
-from registry.core.engines import insert_together, lock
+from registry.core.engines import lock
 from registry.core.errors import BudgetSpent, RegistryError, Unauthenticated, Unavailable
 from registry.core.metrics import LOG_BATCH, LOG_WAITING
 from registry.core.telemetry import log, problem_of
@@ -103,41 +103,34 @@ class Beside:
     """Leaves word for others."""
 
 
-_NEWEST = sa.select(entries.c.index).order_by(entries.c.index.desc()).limit(1)
-
-
-def append(connection: Connection, waiting: Sequence[Entry]) -> int:
+def append(connection: Connection, waiting: Sequence[Entry], *, clock: Clock = now) -> int:
     """Number and insert entries; return the first's index. Take the lock last: it is held until commit.
 
     The index is the order; an entry's moment is when its request came, by the clock of its process.
     """
+    ready = [committed(each) for each in waiting]
     lock(connection, LOCK)
-    return _insert(connection, waiting)
+    return _insert(connection, ready, clock)
 
 
-def _insert(connection: Connection, waiting: Sequence[Entry], crossed: Sequence[int] = ()) -> int:
+def _insert(connection: Connection, waiting: Sequence[Committed], clock: Clock, crossed: Sequence[int] = ()) -> int:
     """``crossed`` are places of entries with which somebody's persons of the day were spent."""
-    last = connection.execute(_NEWEST).scalar()
-    index = 0 if last is None else last + 1
-    insert_together(
-        connection,
-        (entries, [_row(index + place, entry) for place, entry in enumerate(waiting)]),
-        (subjects, [(profile, index + place) for place, entry in enumerate(waiting) for profile in entry.records]),
-    )
-    alarms.raise_for(connection, index, waiting, crossed)
-    return index
+    first = sequence(connection, waiting, clock)
+    alarms.raise_for(connection, first, [each.entry for each in waiting], crossed)
+    return first
 
 
-def enter(connection: Connection, entry: Entry, charge: Charge) -> None:
+def enter(connection: Connection, entry: Entry, charge: Charge, *, clock: Clock = now) -> None:
     """Charge, then append, inside a mutation's transaction. Raises Overdrawn: then nothing of it may stay."""
+    ready = committed(entry)
     lock(connection, LOCK)
     for beyond in meters.overdrawn(connection, [(charge, entry.at)]).values():
         raise Overdrawn(beyond.quota, entry.at)
-    _insert(connection, [entry])
+    _insert(connection, [ready], clock)
 
 
 def _enter_all(
-    connection: Connection, waiting: Sequence[Submission], beside: Beside
+    connection: Connection, waiting: Sequence[Submission], ready: Sequence[Committed], beside: Beside, clock: Clock
 ) -> tuple[int, Mapping[int, RegistryError]]:  # fmt: skip
     """Use up, charge, append and tell what waits; return the first index, and why some are refused, by place."""
     refused: dict[int, RegistryError] = {}
@@ -157,42 +150,25 @@ def _enter_all(
         refused[found] = Overdrawn(beyond.quota, moment)
         if beyond.is_first:
             crossed.append(found)
-    first = _insert(connection, [
-        replace(each.entry, outcome=Outcome.DENIED, code=refused[place].code) if place in refused else each.entry
-        for place, each in enumerate(waiting)
-    ], crossed)  # fmt: skip
+    ready = [each.refused(refused[place].code) if place in refused else each for place, each in enumerate(ready)]
+    first = _insert(connection, ready, clock, crossed)
     if news := [(each.entry.at, one) for each in waiting for one in each.news]:
         beside.tell(connection, news)
     return first, refused
 
 
-def _row(index: int, entry: Entry) -> tuple[object, ...]:
-    body = {
-        "fields": list(entry.fields),
-        "microseconds": entry.microseconds,
-        **({"cost": entry.cost} if entry.cost is not None else {}),
-        "events": [
-            {"name": event.name, "records": [str(each) for each in event.records], "details": event.details}
-            for event in entry.events
-        ],
-    }
-    return (
-        index, entry.at, entry.kind, entry.operation, entry.outcome.value, entry.code,
-        entry.request_id, entry.client, entry.agency, entry.officer, entry.officer_reference, entry.purpose,
-        entry.case_reference, entry.legal_basis, entry.token_id, entry.source, entry.document, body,
-    )  # fmt: skip
-
-
-_Waiting = tuple[Submission, asyncio.Future[int]]
+_Waiting = tuple[Submission, Committed, asyncio.Future[int]]
 
 
 class Writer:
     """The task that makes waiting entries durable, many to a commit."""
 
     def __init__(
-        self, database: Database, *, most_waiting: int = 4096, patience: float = 2.0, beside: Beside | None = None
+        self, database: Database, *, most_waiting: int = 4096, patience: float = 2.0, beside: Beside | None = None,
+        clock: Clock = now,
     ):  # fmt: skip
         self._database = database
+        self._clock = clock
         self._beside = beside or Beside()
         self._patience = patience
         self._queue: asyncio.Queue[_Waiting] = asyncio.Queue(most_waiting)
@@ -225,10 +201,15 @@ class Writer:
         that. The entry may still be written.
         """
         submission = Submission(entry, charge, once, tuple(news))
+        try:
+            ready = committed(entry)  # here, so that it is done while the batch before this one becomes durable
+        except Exception as problem:
+            log.error("log_refused", problem=problem_of(problem), count=1)
+            raise log_unavailable() from problem
         durable: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         durable.add_done_callback(asyncio.Future.exception)  # or the loop complains of those who wait no more
         try:
-            self._queue.put_nowait((submission, durable))
+            self._queue.put_nowait((submission, ready, durable))
             LOG_WAITING.set(self._queue.qsize())
             return await asyncio.wait_for(asyncio.shield(durable), self._patience)
         except (asyncio.QueueFull, TimeoutError):
@@ -247,9 +228,9 @@ class Writer:
     async def _commit(self, batch: list[_Waiting]) -> None:
         try:
             async with asyncio.timeout(self._patience * 2):  # a dead connection must not hold up the next batch
-                waiting = [submission for submission, _ in batch]
+                waiting, ready = [each[0] for each in batch], [each[1] for each in batch]
                 first, refused = await self._database.write(
-                    lambda connection: _enter_all(connection, waiting, self._beside)
+                    lambda connection: _enter_all(connection, waiting, ready, self._beside, self._clock)
                 )
         except Exception as problem:  # noqa: BLE001  whatever it is, nobody whose entry is lost may be answered
             if len(batch) > 1 and not isinstance(problem, Unavailable | TimeoutError):
@@ -257,11 +238,11 @@ class Writer:
                 await self._commit(batch[:half])
                 return await self._commit(batch[half:])
             log.error("log_refused", problem=problem_of(problem), count=len(batch))
-            for _, durable in batch:
-                durable.set_exception(log_unavailable())
+            for *_, durable in batch:
+                durable.set_exception(problem if isinstance(problem, Halted) else log_unavailable())
             return None
         LOG_BATCH.observe(len(batch))
-        for place, (_, durable) in enumerate(batch):
+        for place, (*_, durable) in enumerate(batch):
             if place in refused:
                 durable.set_exception(refused[place])
             else:

@@ -1,4 +1,4 @@
-"""The log's tables: numbered without gaps, insert-only (the migration adds triggers that refuse anything else)."""
+"""The log's tables: numbered without gaps, insert-only (the migrations add triggers that refuse anything else)."""
 
 import sqlalchemy as sa
 
@@ -26,6 +26,8 @@ entries = sa.Table(
     sa.Column("source", sa.Text),
     sa.Column("document", sa.Text),
     sa.Column("body", Json, nullable=False),
+    sa.Column("salt", sa.LargeBinary),
+    sa.Column("v", sa.Integer, nullable=False, server_default=sa.text("1")),
     sa.CheckConstraint("outcome IN ('allowed', 'partial', 'denied', 'failed')", name="outcome"),
     sa.Index(None, "officer", "index"),
     sa.Index(None, "purpose", "index"),
@@ -33,6 +35,34 @@ entries = sa.Table(
     sa.Index(None, "at"),
     sqlite_strict=True,
 )
+"""What was asked and answered: each column between ``index`` and ``salt`` is committed to by the entry's leaf
+(commitments.py). ``salt`` is 32 random bytes, which never leave the node; none once the entry is erased. ``v`` is the
+version of the leaf's form."""
+
+leaves = sa.Table(
+    "log_leaves",
+    metadata,
+    sa.Column("index", Big, primary_key=True, autoincrement=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("commitment", sa.LargeBinary, nullable=False),
+    sa.CheckConstraint("length(commitment) = 32", name="commitment"),
+    sqlite_strict=True,
+)
+"""What the tree is made of: one leaf an entry, and nothing of a person. ``at`` is when the entry got its place, in
+whole milliseconds, never before that of the leaf before it. Leaves stay when what they commit to is gone."""
+
+heads = sa.Table(
+    "log_heads",
+    metadata,
+    sa.Column("size", Big, primary_key=True, autoincrement=False),
+    sa.Column("root", sa.LargeBinary, nullable=False),
+    sa.Column("signed_at", Moment, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.CheckConstraint("length(root) = 32", name="root"),
+    sqlite_strict=True,
+)
+"""What the notary has signed: the tree's size and root, and the checkpoint as it was published. The notary alone writes
+here; whoever writes entries looks whether the log has become shorter than what is signed."""
 
 subjects = sa.Table(
     "log_subjects",

@@ -1,21 +1,29 @@
-"""The two roles of a register on PostgreSQL: one owns the tables and migrates them, the other works with them.
+"""The roles of a register on PostgreSQL: one owns the tables and migrates them, another works with them, a third signs.
 
     registry_owner     owns the database and its tables (migration_url): connected as for ``registry migrate``, and
                        for the VACUUM of ``registry keys erase`` and ``rotate``
-    registry_app       reads and writes rows; of the log it may read and add rows, and nothing else (database_url)
+    registry_app       reads and writes rows; of the log it may read and add rows, and nothing else (database_url);
+                       what the notary has signed it may read
+    registry_notary    reads the log's entries and leaves, and adds what it has signed; nothing else
 
 Whoever owns a table, is superuser or has BYPASSRLS can lift its policies, or pass them: no node starts as such a role.
-docs/hardening.md shows how the two are made.
+docs/hardening.md shows how they are made.
 """
+
+from collections.abc import Mapping
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from registry.core.errors import InputRefused
 
-ADDED_TO = frozenset({"log_entries", "log_subjects", "policies"})
+ADDED_TO = frozenset({"log_entries", "log_leaves", "log_subjects", "policies"})
 """Tables of the log, and what it is read with: what stands there stands."""
-READ_ONLY = frozenset({"alembic_version"})
+READ_ONLY = frozenset({"alembic_version", "log_heads"})
+"""The notary alone writes what it has signed: nodes stop where the log is shorter than that."""
+NOTARY = "registry_notary"
+"""The notary's role, which every register has under this name or not at all."""
+NOTARY_RIGHTS = {"log_entries": "SELECT", "log_leaves": "SELECT", "log_heads": "SELECT, INSERT"}
 
 _TABLES = sa.text("""
     SELECT relname FROM pg_class
@@ -37,6 +45,8 @@ _POWERS = sa.text("""
 def grant(connection: Connection, role: str) -> None:
     """Let the application's role work with every table, and take from it what it may not do. Nothing on SQLite.
 
+    The notary's role gets its rights as well, where the server has it.
+
     Raises InputRefused (DATABASE_ROLE_UNKNOWN) when the server has no such role.
     """
     if connection.dialect.name != "postgresql":
@@ -47,11 +57,19 @@ def grant(connection: Connection, role: str) -> None:
                            code="DATABASE_ROLE_UNKNOWN", remedy="Create it: docs/hardening.md.")  # fmt: skip
     if is_owner:
         return
+    tables = connection.execute(_TABLES).scalars().all()
+    _grant(connection, role, {table: rights(table) for table in tables})
+    if connection.execute(_KNOWN, {"role": NOTARY}).scalar_one_or_none() is not None:
+        _grant(connection, NOTARY, {table: NOTARY_RIGHTS.get(table, "") for table in tables})
+
+
+def _grant(connection: Connection, role: str, granted: Mapping[str, str]) -> None:
+    """Give a role these rights on these tables, and no others."""
     quoted = connection.dialect.identifier_preparer.quote
-    for table in connection.execute(_TABLES).scalars().all():
-        name = f"{quoted(table)}"
-        connection.exec_driver_sql(f"REVOKE ALL ON {name} FROM {quoted(role)}")
-        connection.exec_driver_sql(f"GRANT {rights(table)} ON {name} TO {quoted(role)}")
+    for table, its in granted.items():
+        connection.exec_driver_sql(f"REVOKE ALL ON {quoted(table)} FROM {quoted(role)}")
+        if its:
+            connection.exec_driver_sql(f"GRANT {its} ON {quoted(table)} TO {quoted(role)}")
 
 
 def rights(table: str) -> str:

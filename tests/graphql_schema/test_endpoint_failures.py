@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from auth import directory
 from registry.audit.models import entries
+from registry.audit.sequencing import committed
 from registry.audit.submission import Submission
 from registry.core.config import Settings
 from registry.core.engines import open_database
@@ -196,7 +197,8 @@ async def test_without_its_entry_nothing_is_answered(node: Node) -> None:
 async def test_a_full_queue_refuses_before_anything_is_executed(node: Node) -> None:
     writer = node.app.state.node.writer
     while not writer.is_full:
-        writer._queue.put_nowait((Submission(factories.entry()), asyncio.get_running_loop().create_future()))
+        entry, durable = factories.entry(), asyncio.get_running_loop().create_future()
+        writer._queue.put_nowait((Submission(entry), committed(entry), durable))
 
     with node.statements() as seen:
         answer = await node.ask(PROFILE, {"id": node.profile_id()})

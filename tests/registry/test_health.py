@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection
 
 from registry import migrations
+from registry.audit.sequencing import committed
 from registry.audit.submission import Submission
 from registry.core.config import Settings
 from registry.core.engines import open_database
@@ -62,7 +63,8 @@ async def test_a_node_whose_log_is_full_is_not_ready(node: Node) -> None:
     writer = node.app.state.node.writer
     writer._task.cancel()  # as if the database held every commit up
     while not writer.is_full:
-        writer._queue.put_nowait((Submission(factories.entry()), asyncio.get_running_loop().create_future()))
+        entry, durable = factories.entry(), asyncio.get_running_loop().create_future()
+        writer._queue.put_nowait((Submission(entry), committed(entry), durable))
 
     answer = await node.http.get("/readyz")
     writer.start()

@@ -16,19 +16,23 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from auth import directory
 from auth.models import clients
 from registry import migrations
+from registry.audit.commitments import commitment
 from registry.audit.log import append
+from registry.audit.models import entries, leaves
 from registry.core.config import Settings
 from registry.core.db import Database
 from registry.core.engines import open_database
 from registry.core.errors import Conflict, InputRefused, Unavailable
 from registry.models import metadata
 from tests.auth.tokens import pair
-from tests.factories import concerning, record, vetted
+from tests.factories import concerning, entry, record, vetted
 from tests.registers import owned
+from tests.registry.audit.conftest import sign
 from tests.servers import ENVIRONMENT, SUPERUSER, PostgresServer, binaries
 
 pytestmark = pytest.mark.anyio
@@ -212,6 +216,38 @@ async def test_a_certificate_is_known_by_its_thumbprint_before_and_after_it_was_
 
     assert older == [["first", "second"], []]
     assert newer == [[{"thumbprint": "first"}, {"thumbprint": "second"}], []]
+
+
+async def test_entries_that_stood_there_get_leaves_in_their_order_that_hold(bare: Database) -> None:
+    """More of them than are written at once; and what stands there stays closed."""
+    await migrations.upgrade(bare)
+    given = [concerning(UUID(int=1)), *(entry(request_id=str(number)) for number in range(1001))]
+    await bare.write(lambda connection: append(connection, given))
+    await migrations.downgrade(bare, "0020_certificates")
+    await migrations.upgrade(bare)
+
+    rows = await bare.read(lambda connection: connection.execute(sa.select(entries).order_by("index")).mappings().all())
+    made = await bare.read(lambda connection: connection.execute(sa.select(leaves).order_by("index")).all())
+    with pytest.raises(DBAPIError, match="insert-only"):
+        await bare.write(lambda connection: connection.execute(entries.update().values(salt=None)))
+    await bare.write(lambda connection: append(connection, [entry()]))
+
+    assert [leaf[0] for leaf in made] == [row["index"] for row in rows] == list(range(1002))
+    assert all(commitment(row, row["salt"]) == leaf.commitment for row, leaf in zip(rows, made, strict=True))
+    assert len({leaf.at for leaf in made}) == 1
+    assert len({row["salt"] for row in rows}) == 1002
+
+
+async def test_a_log_that_has_been_signed_does_not_go_back_to_where_it_had_no_leaves(bare: Database) -> None:
+    await migrations.upgrade(bare)
+    await bare.write(lambda connection: append(connection, [entry()]))
+    await bare.write(lambda connection: sign(connection, 1))
+
+    with pytest.raises(Conflict) as refused:
+        await migrations.downgrade(bare, "0020_certificates")
+
+    assert refused.value.code == "LOG_SIGNED"
+    assert await bare.read(migrations.current) == migrations.head()
 
 
 async def test_a_register_that_holds_records_does_not_go_back_to_where_they_were_clear(

@@ -7,8 +7,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from registry.audit.models import entries, subjects
+from registry.audit.models import entries, heads, leaves, subjects
 from registry.core.db import Database
+from tests.factories import MOMENT
 
 Rows = list[dict[str, Any]]  # Any: a column's value
 
@@ -16,6 +17,16 @@ Rows = list[dict[str, Any]]  # Any: a column's value
 def kept(connection: Connection) -> Rows:
     """Return every entry in the order of the log."""
     return [dict(row) for row in connection.execute(sa.select(entries).order_by(entries.c["index"])).mappings()]
+
+
+def leaves_of(connection: Connection) -> Rows:
+    """Return every leaf in the order of the log."""
+    return [dict(row) for row in connection.execute(sa.select(leaves).order_by(leaves.c["index"])).mappings()]
+
+
+def sign(connection: Connection, size: int) -> None:
+    """Leave a head as the notary does."""
+    connection.execute(heads.insert(), {"size": size, "root": bytes(32), "signed_at": MOMENT, "note": "DEMO"})
 
 
 @pytest.fixture

@@ -26,15 +26,15 @@ from registry.core.metrics import METRICS
 from registry.models import metadata
 from tests.factories import MOMENT, concerning, entry
 from tests.registers import owned
-from tests.registry.audit.conftest import Rows, kept
+from tests.registry.audit.conftest import Rows, kept, sign
 
 pytestmark = pytest.mark.anyio
 T = TypeVar("T")
 ONE, TWO = UUID(int=1), UUID(int=2)
 LogOf = Callable[[], Awaitable[Rows]]
 SubjectsOf = Callable[[], Awaitable[set[tuple[UUID, int]]]]
-POISON = {"at": MOMENT.replace(tzinfo=None)}
-"""An entry that neither database takes: a moment without an offset."""
+POISON = {"outcome": SimpleNamespace(value="undecided")}
+"""An entry that neither database takes: an outcome that is none."""
 
 
 def numbers(rows: Rows) -> list[int]:
@@ -57,11 +57,12 @@ async def test_an_entry_is_kept_as_it_was_given(database: Database, log_of: LogO
     index = await database.write(lambda connection: append(connection, [given]))
 
     (row,) = await log_of()
-    body = row.pop("body")
+    body, salt = row.pop("body"), row.pop("salt")
     expected = {
         name: value for name, value in asdict(given).items() if name not in {"fields", "events", "microseconds", "cost"}
     }
-    assert row == expected | {"index": index}
+    assert row == expected | {"index": index, "v": 1}
+    assert len(salt) == 32
     assert body == {
         "fields": ["Profile.names"],
         "microseconds": 7100,
@@ -122,7 +123,8 @@ async def test_an_outcome_is_one_of_the_list(database: Database) -> None:
     "statement",
     [
         "UPDATE log_entries SET code = 'X'", "DELETE FROM log_entries", 'UPDATE log_subjects SET "index" = 0',
-        "DELETE FROM log_subjects",
+        "DELETE FROM log_subjects", "UPDATE log_leaves SET at = at", "DELETE FROM log_leaves",
+        "UPDATE log_heads SET note = 'X'", "DELETE FROM log_heads",
     ],
 )  # fmt: skip
 async def test_an_entry_is_neither_changed_nor_removed(
@@ -132,6 +134,7 @@ async def test_an_entry_is_neither_changed_nor_removed(
     await database.write(lambda connection: append(connection, [concerning(ONE)]))
     before = await log_of()
     owner = open_database(Settings(database_url=owned(database_url)))
+    await owner.write(lambda connection: sign(connection, 1))
 
     with pytest.raises(exc.DBAPIError, match="insert-only"):
         await owner.write(lambda connection: connection.execute(sa.text(statement)))
@@ -142,26 +145,32 @@ async def test_an_entry_is_neither_changed_nor_removed(
     await owner.close()
 
 
-@pytest.mark.parametrize("table", ["log_entries CASCADE", "log_subjects"])
+@pytest.mark.parametrize("table", ["log_entries CASCADE", "log_subjects", "log_leaves", "log_heads"])
 async def test_the_log_is_not_emptied(postgresql_url: str, table: str) -> None:
-    database = open_database(Settings(database_url=owned(postgresql_url)))
+    for url, why in ((owned(postgresql_url), "insert-only"), (postgresql_url, "permission denied")):
+        database = open_database(Settings(database_url=url))
 
-    with pytest.raises(exc.DBAPIError, match="insert-only"):
-        await database.write(lambda connection: connection.execute(sa.text(f"TRUNCATE {table}")))
-    await database.close()
+        with pytest.raises(exc.DBAPIError, match=why):
+            await database.write(lambda connection: connection.execute(sa.text(f"TRUNCATE {table}")))
+        await database.close()
 
 
-@pytest.mark.parametrize("table", ["log_entries", "log_subjects"])
-async def test_an_entry_is_not_replaced(database: Database, log_of: LogOf, table: str) -> None:
+@pytest.mark.parametrize("table", ["log_entries", "log_subjects", "log_leaves", "log_heads"])
+async def test_an_entry_is_not_replaced(
+    database: Database, database_url: str, log_of: LogOf, table: str
+) -> None:  # fmt: skip
     """SQLite's REPLACE removes the row that stands there, by default without asking triggers."""
     await database.write(lambda connection: append(connection, [concerning(ONE)]))
+    owner = open_database(Settings(database_url=owned(database_url)))
+    await owner.write(lambda connection: sign(connection, 1))
+    await owner.close()
     before = await log_of()
     kept_in, same = metadata.tables[table], sa.select(metadata.tables[table])
     replacing = {
         "sqlite": kept_in.insert().prefix_with("OR REPLACE").from_select(list(kept_in.c), same),
         "postgresql": postgresql.insert(kept_in)
         .from_select(list(kept_in.c), same)
-        .on_conflict_do_update(index_elements=kept_in.primary_key, set_={"index": 7}),
+        .on_conflict_do_update(index_elements=kept_in.primary_key, set_={list(kept_in.primary_key)[-1].name: 7}),
     }
 
     with pytest.raises(exc.DBAPIError, match=r"insert-only|permission denied"):
@@ -378,6 +387,13 @@ async def test_an_entry_that_no_column_takes_does_not_sink_its_neighbours(
     rows = await log_of()
     assert numbers(rows) == list(range(19))
     assert [row["request_id"] for row in rows] == [str(number) for number in range(20) if number != place]
+
+
+async def test_an_entry_that_nothing_can_be_committed_of_is_refused_alone(writer: Writer, log_of: LogOf) -> None:
+    nowhere = entry(at=MOMENT.replace(tzinfo=None))
+
+    assert await outcomes(*map(writer.submit, (entry(), nowhere, entry()))) == [0, log_module.LOG_UNAVAILABLE, 1]
+    assert numbers(await log_of()) == [0, 1]
 
 
 async def test_a_character_that_postgresql_does_not_take_harms_its_own_entry_only(

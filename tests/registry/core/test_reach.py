@@ -13,7 +13,7 @@ from registry.core.config import Settings
 from registry.core.db import Database
 from registry.core.engines import insert_many, open_database
 from registry.core.errors import InputRefused, Unavailable
-from registry.core.roles import ADDED_TO, check, grant
+from registry.core.roles import ADDED_TO, NOTARY, check, grant
 from registry.models import metadata
 from registry.photographs.models import photographs
 from registry.profiles.alert_queries import hidden
@@ -344,23 +344,36 @@ async def test_a_policy_leaves_each_question_its_index(register: Database, quest
     assert "Filter: (id =" not in found
 
 
-# -- the two roles
+# -- the roles
+
+
+def rights_of(connection: Connection, role: str) -> dict[str, set[str]]:
+    """Return what a role may do with each table."""
+    rights = "SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"
+    asked = sa.text("SELECT has_table_privilege(:role, :table, :right)")
+    return {
+        table: {
+            right for right in rights
+            if connection.execute(asked, {"role": role, "table": table, "right": right}).scalar_one()
+        }
+        for table in (*metadata.tables, "alembic_version")
+    }  # fmt: skip
 
 
 async def test_the_application_adds_to_the_log_and_changes_nothing_of_it(register: Database) -> None:
-    def may(connection: Connection) -> dict[str, set[str]]:
-        rights = "SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"
-        asked = sa.text("SELECT has_table_privilege(:table, :right)")
-        return {
-            table: {each for each in rights if connection.execute(asked, {"table": table, "right": each}).scalar_one()}
-            for table in (*metadata.tables, "alembic_version")
-        }
-
-    held = await register.read(may)
+    held = await register.read(lambda connection: rights_of(connection, APP))
 
     assert {held.pop(table) == {"SELECT", "INSERT"} for table in ADDED_TO} == {True}
-    assert held.pop("alembic_version") == {"SELECT"}
+    assert held.pop("alembic_version") == held.pop("log_heads") == {"SELECT"}
     assert {frozenset(each) for each in held.values()} == {frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})}
+
+
+async def test_the_notary_reads_entries_and_leaves_and_adds_heads_and_may_nothing_else(register: Database) -> None:
+    held = await register.read(lambda connection: rights_of(connection, NOTARY))
+
+    assert {table: rights for table, rights in held.items() if rights} == {
+        "log_entries": {"SELECT"}, "log_leaves": {"SELECT"}, "log_heads": {"SELECT", "INSERT"},
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("role", [OWNER, SUPERUSER])
