@@ -44,7 +44,7 @@ from graphql_schema.endpoint import Endpoint, Service
 from graphql_schema.limits import Limits
 from graphql_schema.negotiation import Profile
 from graphql_schema.paging import Cursors
-from registry import health, migrations, sandbox
+from registry import health, migrations, published, sandbox
 from registry.audit import meters, policies
 from registry.audit.log import Beside, Writer
 from registry.certificates.operations import end_due as end_certificates
@@ -142,6 +142,7 @@ def create(settings: Settings | None = None, clock: Clock = now, *, alone: bool 
             *photographs.routes(node),
             *screening_routes.routes(node),
             *auth_routes.routes,
+            *published.routes(settings),
             *sandbox.routes(settings),
             *health.routes,
         ],

@@ -5,6 +5,7 @@
 2  usage, or input that breaks a rule
 3  refused by policy
 4  not found
+5  a proof failed: what was signed or hashed is not what stands there
 75 try later (sysexits' EX_TEMPFAIL)
 """
 

@@ -29,11 +29,14 @@ from registry.cli import (
     export,
     index,
     keys,
+    notary,
     policy,
+    proving,
     schemas,
     screening,
     signing,
     signing_in,
+    witness,
 )
 from registry.cli.base import emit, reporting, settings, with_database
 from registry.cli.options import as_json
@@ -59,7 +62,8 @@ def main() -> None:
       registry import records.jsonl --dry-run …      check a file before it is proposed
       registry audit list --since 2026-11-01 …       read the log
     \b
-    Exit codes: 0 done, 1 failure, 2 usage or bad input, 3 refused, 4 not found, 75 try later.
+    Exit codes: 0 done, 1 failure, 2 usage or bad input, 3 refused, 4 not found, 5 a proof failed,
+    75 try later.
     """  # noqa: D301  \b keeps click from refilling the lines
 
 
@@ -93,7 +97,7 @@ def run_server(chosen: Settings) -> None:
     with_database(chosen, _check_role)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises it again once all answers are given
     try:
-        with shared(chosen.workers):
+        with shared(chosen.workers), notary.running_beside(chosen):
             _run_uvicorn(chosen)
     except SystemExit as end:
         if end.code:
@@ -226,6 +230,9 @@ def _disk(chosen: Settings) -> str:
 
 
 keys.keys.add_command(signing.signing)
+keys.keys.add_command(notary.notary_keys)
+for _check in (proving.verify, proving.prove, proving.fsck):
+    audit.audit.add_command(_check)
 
 for _command in (
     access.administer,
@@ -245,8 +252,10 @@ for _command in (
     export.export,
     index.index,
     keys.keys,
+    notary.notary,
     policy.policy,
     screening.screen,
     signing_in.sessions_,
+    witness.witness,
 ):
     main.add_command(_command)

@@ -12,6 +12,7 @@ Secrets are never values here: a setting that ends in ``_file`` names a file
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
@@ -107,6 +108,27 @@ class Settings:
     lock_seconds: float = _setting(2.0, "Longest wait for a lock, in seconds.")
     log_queue: int = _setting(4096, "Entries that may wait for the log; beyond it requests are refused with 503.")
     log_seconds: float = _setting(2.0, "Longest wait for an entry to be durable, in seconds; then 503, no data.")
+    log_folder: str = _setting(
+        "var/published",
+        "What the notary publishes and the node serves under /log/; empty: the node serves nothing there.",
+    )
+    log_origin: str = _setting(
+        "", "The log's name, for ever, such as registry.example/log; empty: host of public_url and /log."
+    )
+    notary_folder: str = _setting(
+        "var/notary", "The notary's memory of what it signed; it alone writes here. Lost, and nothing more is signed."
+    )
+    notary_key_file: str = _setting(
+        "", "Ed25519 key (PEM) that signs checkpoints; empty: made in notary_folder, beside an ML-DSA-44 one."
+    )
+    notary_ml_dsa_key_file: str = _setting(
+        "", "ML-DSA-44 key (PEM) that signs as well, for readers who want more than Ed25519; empty as above, or none."
+    )
+    notary_beside: bool = _setting(
+        default=False, meaning="Whether registry serve starts the notary as well, and ends it."
+    )
+    notary_seconds: float = _setting(1.0, "How often the notary looks for new entries, in seconds.")
+    heartbeat_seconds: int = _setting(600, "How old a checkpoint may get while nothing happens, in seconds.")
     metrics_from: str = _setting(
         "127.0.0.1,::1", "Addresses that may read /metrics, with commas; to all others nothing stands there."
     )
@@ -125,6 +147,11 @@ class Settings:
     def is_sqlite(self) -> bool:
         """Whether the register lives in an embedded file."""
         return self.database_url.startswith("sqlite:")
+
+    @property
+    def origin(self) -> str:
+        """The log's name."""
+        return self.log_origin or f"{urlsplit(self.public_url).netloc}/log"
 
     @property
     def role(self) -> str:
@@ -208,13 +235,27 @@ def _problems(settings: Settings) -> list[InputRefused]:
          "is no address that traces may be sent to.", "Write https://host:4318/v1/traces; http on this machine only."),
         ("private_networks", _are_networks(settings),
          "names something else than networks.", "Write 10.20.0.0/16 and the like, with commas between them."),
+        ("log_origin", not settings.log_origin or bool(_NAME.fullmatch(settings.log_origin)),
+         "is no name of a log.", "Write a host and a path, such as registry.example/log."),
+        ("log_folder", not settings.log_folder or Path(settings.log_folder) != Path(settings.notary_folder),
+         "is the notary's own folder.", "Name two: one is published."),
+        ("notary_ml_dsa_key_file", bool(settings.notary_key_file) or not settings.notary_ml_dsa_key_file,
+         "is set without notary_key_file.", "Set both, the first, or neither."),
+        ("heartbeat_seconds", 1 <= settings.heartbeat_seconds <= 86_400, "is out of range.", "Write 1 to 86400."),
         ("otlp_share", 0 <= settings.otlp_share <= 1, "is out of range.", "Write 0 to 1."),
         ("log_level", settings.log_level in ("debug", "info", "warning", "error"), "is unknown.",
          "Write debug, info, warning or error."),
     ]  # fmt: skip
     rules += [
         (name, 0 < getattr(settings, name) <= 60, "is out of range.", "Write more than 0 and at most 60.")
-        for name in ("pool_seconds", "statement_seconds", "lock_seconds", "log_seconds", "shutdown_seconds")
+        for name in (
+            "pool_seconds",
+            "statement_seconds",
+            "lock_seconds",
+            "log_seconds",
+            "notary_seconds",
+            "shutdown_seconds",
+        )
     ]
     return [
         InputRefused(rule, field=name, remedy=remedy, code="SETTING_INVALID")
@@ -231,6 +272,10 @@ def _provider_of(settings: Settings) -> tuple[str, ...]:
     return (
         settings.identity_issuer, settings.identity_client_id, settings.identity_key_file, settings.identity_acr.strip()
     )  # fmt: skip
+
+
+_NAME = re.compile(r"[\x21-\x2a\x2c-\x7e]{1,255}")
+"""A name that a key may have as well: no space, no plus sign (https://c2sp.org/signed-note)."""
 
 
 def _has_password(url: str) -> bool:

@@ -7,6 +7,7 @@
     ├── NotFound             NOT_FOUND           absent and hidden look the same
     ├── Conflict             CONFLICT …          the state has moved on
     ├── LimitExceeded        DOCUMENT_TOO_COMPLEX …  a row of the limits table
+    ├── ProofFailed          PROOF_FAILED …      what was signed or hashed is not what stands there
     └── Unavailable          UNAVAILABLE         try again later; nothing was answered
 
 Raised anywhere, translated only where an answer is written (the GraphQL endpoint,
@@ -87,6 +88,13 @@ class BudgetSpent(LimitExceeded):
         super().__init__(message, code=code, remedy=remedy)
         self.retry_after = retry_after
         """Seconds until more is there."""
+
+
+class ProofFailed(RegistryError):
+    """A signature, a hash or a count does not bear out what is claimed: somebody has changed something."""
+
+    default_code = "PROOF_FAILED"
+    exit_code = 5
 
 
 class Unavailable(RegistryError):

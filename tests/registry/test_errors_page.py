@@ -14,6 +14,7 @@ PAGE = ROOT / "docs" / "errors.md"
 FORM = re.compile(r"[A-Z]+(?:_[A-Z]+)+")
 NO_CODES = {
     "REGISTRY_SETTINGS",
+    "REGISTRY_WITNESS",
     "REGISTRY_TOKEN",
     "REGISTRY_CLIENT",
     "CREDENTIALS_DIRECTORY",

@@ -40,14 +40,16 @@ def test_these_are_the_commands() -> None:
     assert {" ".join(each) for each in COMMANDS} == {
         "administer approve", "administer certificate", "administer close", "administer invite", "administer keys",
         "administer propose", "administer reject", "administer waiting", "administer withdraw",
-        "audit explain", "audit list", "certificate print", "close",
+        "audit explain", "audit fsck", "audit list", "audit prove", "audit verify", "certificate print", "close",
         "demo", "doctor", "documents catalogue", "documents check", "documents mode",
         "enrol agency", "enrol client", "enrol delegate", "enrol first-administrator", "enrol invitation",
-        "enrol officer", "export", "grant", "import", "index rebuild", "keys erase", "keys generate", "keys rotate",
-        "keys signing list", "keys signing rotate", "keys signing withdraw", "migrate", "open",
+        "enrol officer", "export", "grant", "import", "index rebuild", "keys erase", "keys generate", "keys notary",
+        "keys rotate",
+        "keys signing list", "keys signing rotate", "keys signing withdraw", "migrate", "notary", "open",
         "policy check", "policy diff", "policy explain", "policy matrix", "policy replay", "proof", "query",
         "schema changes", "schema dictionary", "schema export", "schema limits", "schema pages", "schema print",
         "schema record", "screen", "serve", "sessions end", "sessions list", "token",
+        "witness init", "witness key",
     }  # fmt: skip
 
 
@@ -63,7 +65,7 @@ def test_the_help_of_every_command_says_what_it_does_and_shows_an_example(path: 
 def test_the_help_lists_the_exit_codes() -> None:
     said = CliRunner().invoke(main, ["-h"]).output
 
-    assert "0 done, 1 failure, 2 usage or bad input, 3 refused, 4 not found, 75 try later" in said
+    assert "0 done, 1 failure, 2 usage or bad input, 3 refused, 4 not found, 5 a proof failed,\n  75 try later" in said
 
 
 @pytest.mark.parametrize("arguments", [["nothing"], ["migrate", "--nothing"], ["token"], ["demo", "--profiles", "0"]])
