@@ -72,7 +72,7 @@ def running_beside(node: Settings) -> Iterator[None]:
         yield
         return
     command = [sys.executable, "-c", "from registry.cli.main import main; main()", "notary", "--beside"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as child:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as child:  # noqa: S603  our own
         try:
             yield
         finally:

@@ -241,6 +241,8 @@ def _problems(settings: Settings) -> list[InputRefused]:
          "is the notary's own folder.", "Name two: one is published."),
         ("notary_ml_dsa_key_file", bool(settings.notary_key_file) or not settings.notary_ml_dsa_key_file,
          "is set without notary_key_file.", "Set both, the first, or neither."),
+        ("notary_beside", not settings.notary_beside or settings.is_sqlite,
+         "is for SQLite: elsewhere the notary has a role of its own.", "Run registry notary as a service of its own."),
         ("heartbeat_seconds", 1 <= settings.heartbeat_seconds <= 86_400, "is out of range.", "Write 1 to 86400."),
         ("otlp_share", 0 <= settings.otlp_share <= 1, "is out of range.", "Write 0 to 1."),
         ("log_level", settings.log_level in ("debug", "info", "warning", "error"), "is unknown.",

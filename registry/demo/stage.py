@@ -45,7 +45,9 @@ def write_keys(folder: Path, *, port: int, database_url: str | None = None) -> N
         write_private(folder / name, made())
         settings[setting] = f"{folder}/{name}"
     settings |= {"log_folder": f"{folder}/published", "notary_folder": f"{folder}/notary"}
-    lines = [*(f'{name} = "{value}"' for name, value in settings.items()), "notary_beside = true"]
+    lines = [f'{name} = "{value}"' for name, value in settings.items()]
+    if settings["database_url"].startswith("sqlite"):
+        lines.append("notary_beside = true")
     (folder / "settings.toml").write_text("\n".join([*lines, f"listen_port = {port}", ""]), encoding="utf-8")
 
 

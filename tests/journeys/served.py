@@ -115,6 +115,7 @@ def serving(folder: Path, port: int, **settings: str) -> Iterator[Served]:
     environment = os.environ | {"REGISTRY_SETTINGS": str(folder / "settings.toml")}
     environment |= {"REGISTRY_LIMIT_REFUSALS_AT_ONCE": "1000000"}  # all that a test asks comes from one address
     environment |= {"REGISTRY_LOG_SECONDS": "20"}  # a disk that others keep busy is no failing log
+    environment |= {"REGISTRY_NOTARY_BESIDE": "false"}  # most journeys don't look at what it publishes
     environment |= {f"REGISTRY_{name.upper()}": value for name, value in settings.items()}
     with (folder / "served.log").open("a") as log:
         process = subprocess.Popen([PROGRAM, "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log, text=True)

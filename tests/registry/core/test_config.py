@@ -214,6 +214,12 @@ def test_each_rule_names_its_setting_and_a_remedy(name: str, value: object) -> N
     assert told.remedy
 
 
+def test_a_notary_beside_the_server_is_for_sqlite() -> None:
+    told = refusal(database_url="postgresql://registry@db.example/registry", notary_beside=True)
+
+    assert (told.code, told.field) == ("SETTING_INVALID", "notary_beside")
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
