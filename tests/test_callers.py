@@ -16,6 +16,7 @@ ALLOWED = {
     "registry/core/outbound.py": "the one client: limits, addresses, certificates",
     "registry/core/otlp.py": "the OpenTelemetry exporter wants requests; one address, of a setting: https or loopback",
     "registry/cli/asking.py": "a client on an officer's own machine: it calls the node that their own file names",
+    "registry/cli/proving.py": "on an auditor's own machine: it reads a published log at the address that they name",
 }
 """Where they may be imported all the same."""
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
