@@ -12,11 +12,12 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.journeys.served import PROGRAM, Served, free_port, log_of, prepare, run, serving
+from tests.journeys.served import PROGRAM, ROOT, Served, free_port, log_of, prepare, run, serving
 
 SEARCH = """{ search(criteria: {name: "Juma Mwakio", birthDate: "1979"}, first: 5) {
     edges { node { score profile { id } } } } }"""
 PATIENCE = 60
+VERIFIER = ROOT / "var/tools/outsider/verifier"
 
 
 @pytest.fixture
@@ -56,6 +57,8 @@ def test_an_answer_s_entry_is_in_the_published_log_soon_and_the_notary_ends_with
 
         assert told["size"] >= entered
         assert told["signed_by"] == ["ED25519", "ML_DSA_44"]
+        key = (folder / "log.vkeys").read_text(encoding="utf-8").splitlines()[0]
+        run(VERIFIER, "-key", key, "-fsck", f"{served.url}/log")  # Go's library, which is not ours
         served.stop(signal.SIGKILL)
 
     deadline = time.monotonic() + PATIENCE
