@@ -115,9 +115,9 @@ async def test_the_cases_of_sessions_that_are_not_over_are_kept(database: Databa
 # -- the case, and the agreement that it is opened under
 
 
-def agreed(connection: Connection, agency: str, **changes: object) -> None:
+def agreed(connection: Connection, **changes: object) -> None:
     terms = {
-        "code": AGREEMENT, "agency": agency, "tier": "full", "purposes": [CASE.purpose],
+        "code": AGREEMENT, "tier": "full", "purposes": [CASE.purpose],
         "legal_bases": [CASE.legal_basis], "since": MOMENT, "until": MOMENT + ABSOLUTE, "contact": "desk@ug.example",
     }  # fmt: skip
     connection.execute(sa.insert(agreements).values(**terms | changes))
@@ -147,19 +147,43 @@ async def test_a_partners_case_without_an_agreement_is_no_case(database: Databas
     [
         ({}, True),
         ({"since": MOMENT + SECOND}, False),
+        ({"since": MOMENT - SECOND, "until": MOMENT}, False),
+        ({"agency": ABROAD}, False),
         ({"purposes": ["criminal_investigation"]}, False),
         ({"legal_bases": ["KE-DPA-30-1-B"]}, False),
     ],
-    ids=["in-force", "not-yet", "another-purpose", "another-ground"],
+    ids=["in-force", "not-yet", "no-more", "another-agency-s", "another-purpose", "another-ground"],
 )
 async def test_a_case_under_an_agreement_counts_while_that_is_in_force_and_for_this(
     database: Database, officer: UUID, changes: dict[str, object], expected: bool
 ) -> None:
     def open_case(connection: Connection) -> None:
-        agreed(connection, AGENCY, **changes)
+        directory.enrol_agency(connection, ABROAD, name="An invented agency abroad", country="UG")
+        agreed(connection, **{"agency": AGENCY} | changes)
         under = replace(CASE, agreement=AGREEMENT)
         contexts.open_case(connection, opened(connection, officer, 1), under, MOMENT)
 
     await database.write(open_case)
 
     assert await holds(database) is expected
+
+
+async def test_the_case_of_one_session_is_not_another_s(database: Database, officer: UUID) -> None:
+    def open_case(connection: Connection) -> None:
+        opened(connection, officer, 1)
+        contexts.open_case(connection, opened(connection, officer, 2), CASE, MOMENT)
+
+    await database.write(open_case)
+
+    assert not await holds(database)
+
+
+async def test_a_case_is_not_carried_by_another_agreement(database: Database, officer: UUID) -> None:
+    def open_case(connection: Connection) -> None:
+        agreed(connection, agency=AGENCY, since=MOMENT - SECOND, until=MOMENT)
+        agreed(connection, agency=AGENCY, code="UG-2026-02")
+        contexts.open_case(connection, opened(connection, officer, 1), replace(CASE, agreement=AGREEMENT), MOMENT)
+
+    await database.write(open_case)
+
+    assert not await holds(database)
