@@ -44,7 +44,7 @@ from auth.keys import load_signing_key
 from auth.models import agreements
 from auth.tokens import Claims
 from bench.node import START_SECONDS
-from bench.register import DIALECTS, UNSPENT, free_port
+from bench.register import DIALECTS, UNSPENT, bare, free_port
 from bench.wire import Connection, request
 from registry.core.clock import now
 from registry.core.config import Settings
@@ -55,8 +55,6 @@ from registry.profiles.models import match_records, profiles
 from tests import abroad, factories
 from tests.holder import JKT, headers
 from tests.nodes import settings_for
-from tests.registers import migrated, new_register
-from tests.servers import postgres_server
 
 PAIRS, PEOPLE, CONNECTIONS, BAR = 2_000, 100, 8, 4.5
 KINDS = ("hit", "no hit", "silent")
@@ -228,18 +226,6 @@ async def _settled(settings: Settings, named: Mapping[str, list[str]]) -> None:
     await database.close()
 
 
-@contextmanager
-def register(dialect: str, folder: Path) -> Iterator[str]:
-    """Yield the address of a register that holds nobody."""
-    if dialect == "sqlite":
-        url = f"sqlite:///{folder}/register.db"
-        asyncio.run(migrated(url))
-        yield url
-        return
-    with postgres_server() as server:
-        yield asyncio.run(new_register(server, "evenness"))
-
-
 def lines(seen: Sequence[Seen]) -> Iterator[str]:
     """Yield what was seen of each kind, and the t of each two."""
     of = {kind: [each for each in seen if each.kind == kind] for kind in KINDS}
@@ -259,7 +245,7 @@ def measured(
     pairs: int = PAIRS, *, even: bool = True, dialect: str = "sqlite", asker: str = "partner"
 ) -> Iterator[str]:
     """Ask, and yield what was seen."""
-    with tempfile.TemporaryDirectory(prefix="registry-evenness-") as passing, register(dialect, Path(passing)) as url:
+    with tempfile.TemporaryDirectory(prefix="registry-evenness-") as passing, bare(dialect, Path(passing)) as url:
         port = free_port()
         settings = settings_for(url, Path(passing) / "keys", public_url=f"http://127.0.0.1:{port}")
         named = names(random.Random(1))

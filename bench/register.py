@@ -37,7 +37,7 @@ from registry.profiles import intake
 from registry.profiles.indexing import indexed
 from registry.profiles.rows import canonical
 from registry.synthetic.register import people
-from tests.registers import new_register
+from tests.registers import migrated, new_register
 from tests.servers import APP, PostgresServer, postgres_server
 
 DIALECTS = ("postgresql", "sqlite")
@@ -104,6 +104,18 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     return port
+
+
+@contextmanager
+def bare(dialect: str, folder: Path) -> Iterator[str]:
+    """Yield the address of a register that holds every table and nobody."""
+    if dialect == "sqlite":
+        url = f"sqlite:///{folder}/register.db"
+        asyncio.run(migrated(url))
+        yield url
+        return
+    with postgres_server() as server:
+        yield asyncio.run(new_register(server, "bare"))
 
 
 @contextmanager

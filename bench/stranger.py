@@ -16,16 +16,13 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.register import DIALECTS
+from bench.register import DIALECTS, bare
 from graphql_schema.limits import Limits
 from registry.core.telemetry import configure_logging
 from tests.nodes import running
-from tests.registers import migrated, new_register
-from tests.servers import postgres_server
 from tests.stranger.asking import MUTATIONS, QUERIES, RAISED, Seen, asked, drawn
 from tests.stranger.furnishing import furnish
 
@@ -62,18 +59,6 @@ class Outcome:
         yield f"  complaints: {len(self.complaints)}"
 
 
-@contextmanager
-def _address(dialect: str, folder: Path) -> Iterator[str]:
-    """Open a register that holds nothing yet."""
-    if dialect == "sqlite":
-        url = f"sqlite:///{folder}/register.db"
-        asyncio.run(migrated(url))
-        yield url
-        return
-    with postgres_server() as server:
-        yield asyncio.run(new_register(server, "stranger"))
-
-
 async def _asked(url: str, folder: Path, cases: int, seed: int) -> Outcome:
     limits, outcome, begun = Limits(**RAISED), Outcome(), time.monotonic()
     async with running(url, folder / "keys", limits=RAISED) as node:
@@ -95,7 +80,7 @@ def measured(cases: int, databases: Sequence[str], seed: int | None = None) -> I
     for dialect in databases:
         with tempfile.TemporaryDirectory(prefix="registry-stranger-") as name:
             folder = Path(name)
-            with _address(dialect, folder) as url:
+            with bare(dialect, folder) as url:
                 outcome = asyncio.run(_asked(url, folder, cases, drawn_by))
         yield from outcome.lines(dialect, drawn_by)
         yield from outcome.complaints
