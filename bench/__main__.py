@@ -18,13 +18,14 @@ fuzz        compiled plans beside the library alone, on random documents and bro
 stranger    whatever schemathesis asks with full rights: no 5xx, nothing unmasked
 admission   what token, proof, live state and policy cost each request
 evenness    hit, no hit and silent told apart by time or size, if they can be
+proofs      proofs of one entry among a million, made and checked
 """
 
 import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,6 +37,7 @@ from bench import (
     growth,
     hostile_documents,
     imports,
+    proofs,
     screening,
     statements,
     stranger,
@@ -56,10 +58,16 @@ FUZZED, QUICK_FUZZED = 500_000, 5_000
 """Executions by plans and by the library."""
 STRANGE, QUICK_STRANGE = 10_000, 200
 """Questions of a stranger, on each database."""
-PARTS = (
-    "searches", "hostile", "doors", "screening", "import", *finding.PARTS, "fuzz", "stranger", "admission", "evenness"
-)  # fmt: skip
 ADMITTED, QUICK_ADMITTED, QUICK_PAIRS = 1_000, 50, 40
+ALONE: dict[str, Callable[[bool, Sequence[str]], Iterable[str]]] = {
+    "fuzz": lambda quick, _databases: fuzz.measured(QUICK_FUZZED if quick else FUZZED),
+    "stranger": lambda quick, databases: stranger.measured(QUICK_STRANGE if quick else STRANGE, databases),
+    "admission": lambda quick, databases: admission.measured(QUICK_ADMITTED if quick else ADMITTED, databases),
+    "evenness": lambda quick, _databases: evenness.measured(QUICK_PAIRS if quick else evenness.PAIRS),
+    "proofs": lambda quick, _databases: proofs.measured(proofs.QUICK_LEAVES if quick else proofs.LEAVES),
+}
+"""Parts that need no register filled before: whether it is to be quick, and on which databases."""
+PARTS = ("searches", "hostile", "doors", "screening", "import", *finding.PARTS, *ALONE)
 PEOPLE, QUICK_PEOPLE = 10_000, 300
 """Of the list that is screened."""
 SCREENED_BY = (Engine.INLINE, Engine.PROCESSES)
@@ -96,17 +104,10 @@ def main() -> None:
     parts = [part for part in finding.PARTS if part in options.only]
     if parts:
         _finding(options, report, parts)
-    if "fuzz" in options.only:
-        report.add(["", "-- fuzz", *fuzz.measured(QUICK_FUZZED if options.quick else FUZZED)])
-    if "stranger" in options.only:
-        report.add(["", "-- stranger"])
-        report.add(stranger.measured(QUICK_STRANGE if options.quick else STRANGE, options.databases))
-    if "admission" in options.only:
-        report.add(["", "-- admission"])
-        report.add(admission.measured(QUICK_ADMITTED if options.quick else ADMITTED, options.databases))
-    if "evenness" in options.only:
-        report.add(["", "-- evenness"])
-        report.add(evenness.measured(QUICK_PAIRS if options.quick else evenness.PAIRS))
+    for part, lines in ALONE.items():
+        if part in options.only:
+            report.add(["", f"-- {part}"])
+            report.add(iter(lines(options.quick, options.databases)))
 
 
 def _searches(options: argparse.Namespace, report: Report) -> None:

@@ -8,6 +8,7 @@ A node (height, index) is the root of the 2^height leaves from index * 2^height 
 whoever can tell them, from memory (`Tree`) or from tiles (`reader.Reader`), can prove.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -230,15 +231,15 @@ def _are_hashes(*given: bytes) -> bool:
 # -- whoever knows the nodes
 
 
-class Prover:
+class Prover(ABC):
     """A tree of which every complete node can be told."""
 
     size: int
     """How many leaves there are."""
 
+    @abstractmethod
     def node(self, height: int, index: int) -> bytes:
         """Return the hash of a complete subtree."""
-        raise NotImplementedError
 
     def root_at(self, size: int) -> bytes:
         """Return the root of the first `size` leaves."""
