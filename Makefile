@@ -29,7 +29,7 @@ sandbox: ## the same with GraphiQL at /sandbox, for invented people only
 
 # Two workers, because two cores are what a run is promised. The threshold is asked of what both wrote.
 test: ## format, lint, types, then the suite on SQLite and on a PostgreSQL of its own
-	$(BOOTSTRAP) test postgres softhsm nginx clients codegen sandbox browser identity passkeys outsider sbom
+	$(BOOTSTRAP) test postgres softhsm nginx strace clients codegen sandbox browser identity passkeys outsider sbom
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from registry.audit.quotas import NOTHING_SPENT, Spent
@@ -85,11 +86,21 @@ class Actor:
     """Whether the client has agreed to sign its requests."""
     session: UUID | None = None
     """The officer's session, where they ask from a browser."""
+    owes: str | None = None
+    """For which request they owe a reason; until it is stated nothing about persons is answered."""
 
     @property
     def roles(self) -> frozenset[Role]:
         """Roles of the officer; without one, none."""
         return self.officer.roles if self.officer else frozenset()
+
+    @property
+    def said(self) -> dict[str, Any]:  # Any: the members of Entry, each with its own type
+        """What every entry of theirs says of them, as the register knows it."""
+        return {
+            "agency": self.agency, "country": self.country or None, "attribution": self.attribution.name.lower(),
+            "officer": self.officer.id if self.officer else None,
+        }  # fmt: skip
 
     def access(self, now: datetime) -> Access | None:
         """Return what disclosure is decided by; None without an officer and a purpose."""

@@ -13,6 +13,7 @@ from typing import Any
 from starlette.requests import Request
 
 from registry.audit.events import Entry, Event, Outcome, outcome_of
+from registry.audit.sequencing import Placed
 from registry.core.errors import RegistryError, Unauthenticated
 from registry.core.ids import new_id
 
@@ -30,9 +31,15 @@ class ClientRefused(Unauthenticated):
 class Attempt:
     """What is known so far of one attempt."""
 
+    placed: Placed | None = None
+    """Where its entry stands, once it is durable; whatever fails before that forgets it again."""
+    is_proven = False
+    """Whether a client has proved that it is the one that asks."""
+
     def __init__(self, at: datetime, *, request_id: str, source: str | None) -> None:
         self.at = at
         self.request_id = request_id
+        self.source = source
         self._started = perf_counter()
         self._known = Entry(at, "token", "unknown", Outcome.FAILED, request_id, source=source)
 

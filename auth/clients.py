@@ -33,7 +33,7 @@ def prove(
     proof = assertion.checked(compact, issuer=issuer, now=attempt.at)
     if credentials.client not in (None, proof.client):
         raise assertion.PROFILE.refusal("client_id", "is not the client that sub names.")
-    attempt.learn(agency=client.agency)
+    attempt.learn(agency=client.agency, country=client.country)
     if client.is_closed:
         raise ClientRefused("closed")
     return Proven(client, proof)

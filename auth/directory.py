@@ -13,7 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from auth import enrolled_certificates, invitations, names, validity
+from auth import enrolled_certificates, invitations, names, reasons, validity
 from auth.actor import Actor, Agreement, Documents, Officer
 from auth.details import Details
 from auth.enrolled_certificates import Kept
@@ -134,6 +134,7 @@ _ACTOR = (
         clients.c.documents,
         _IS_APPROVED.label("is_approved"),
         _PRINCIPAL.label("principal"),
+        reasons.OWED,
         *meters.spent(meters.principals(_PRINCIPAL, clients.c.agency, sa.bindparam("case_reference", type_=sa.Text))),
         *reach.reaching(officers.c.id, agencies.c.code, agencies.c.country),
     )
@@ -227,7 +228,7 @@ def actor(
         known, officer=from_abroad(asking) if known.is_partner else asking, purpose=details.purpose,
         case_reference=details.case_reference, legal_basis=details.legal_basis, attribution=claims.attribution,
         actions=frozenset(details.actions),
-        agreement=agreement_of(row),
+        agreement=agreement_of(row), owes=row.owes,
     )  # fmt: skip
 
 

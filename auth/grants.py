@@ -145,7 +145,7 @@ def grant(connection: Connection, want: Wanted, terms: Terms, attempt: Attempt) 
         entry = attempt.allowed(**_evidence(want, result))
     except RegistryError as refusal:
         result, entry = refusal, attempt.refused(refusal)
-    append(connection, [entry])
+    (attempt.placed,) = append(connection, [entry])
     return result
 
 
@@ -177,7 +177,7 @@ def _issue(connection: Connection, want: Wanted, terms: Terms, attempt: Attempt)
         attribution=_attribution(want, why), authenticated_at=signed.authenticated_at if signed else None,
         subject=officer_key(signed.agency, signed.details.officer) if signed else None,
     )  # fmt: skip
-    attempt.learn(token_id=claims.token_id)
+    attempt.learn(token_id=claims.token_id, attribution=claims.attribution.name.lower())
     return Granted(tokens.issue(claims, terms.key, issuer=terms.issuer, audience=terms.audience), claims)
 
 

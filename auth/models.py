@@ -294,3 +294,27 @@ ceremonies = sa.Table(
 )
 """Proofs of identity that have begun and wait for their end, each by the SHA-256 of its cookie's secret. State, nonce,
 code verifier and challenge are derived from the secret: nothing that stands here lets anybody in."""
+
+reason_demands = sa.Table(
+    "reason_demands",
+    metadata,
+    sa.Column("request_id", sa.Text, primary_key=True),
+    sa.Column("officer", Id, sa.ForeignKey("officers.id"), nullable=False),
+    sa.Column("asked_at", Moment, nullable=False),
+    sa.Column("due_at", Moment, nullable=False),
+    sa.Index(None, "officer", "due_at"),
+    sqlite_strict=True,
+)
+"""Of which requests, drawn by chance, officers have to say why they asked (auth/reasons.py)."""
+
+reason_statements = sa.Table(
+    "reason_statements",
+    metadata,
+    sa.Column("request_id", sa.Text, sa.ForeignKey("reason_demands.request_id"), primary_key=True),
+    sa.Column("officer", Id, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("stated_at", Moment, nullable=False),
+    sa.Index(None, "officer", "digest"),
+    sqlite_strict=True,
+)
+"""That it was said. The words stand in the log; ``digest`` is a keyed one, so that nobody says the same twice."""

@@ -4,6 +4,8 @@ from typing import Protocol
 
 from auth import details
 from registry.audit.log import Writer
+from registry.audit.promises import Promises
+from registry.audit.strangers import Strangers
 from registry.core.clock import Clock
 from registry.core.config import Settings
 from registry.core.db import Database
@@ -31,6 +33,14 @@ class Node(Protocol):
     @property
     def writer(self) -> Writer:
         """The way into the log for attempts that are refused."""
+
+    @property
+    def promises(self) -> Promises:
+        """What answers are given receipts by."""
+
+    @property
+    def strangers(self) -> Strangers:
+        """Who has asked without proving anything."""
 
     @property
     def edition(self) -> Country:

@@ -14,8 +14,8 @@ from typing import Any, Protocol
 
 from auth import jose, strict
 from auth.jwk import ALGORITHMS, public_key
+from registry.core.addresses import is_private_channel
 from registry.core.clock import Clock
-from registry.core.config import is_private_channel
 from registry.core.errors import InputRefused, Unavailable
 
 KEPT = timedelta(hours=1)

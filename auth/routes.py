@@ -113,6 +113,7 @@ async def _attempted(request: Request, step: Step) -> Response:
     attempt = Attempt.of(request, node.clock())
     response = await _answered(request, step, node, attempt)
     response.headers["X-Request-Id"] = attempt.request_id
+    response.headers.update(node.promises.headers(attempt.placed))
     return response
 
 
@@ -130,8 +131,12 @@ async def _entered(problem: Exception, node: Node, attempt: Attempt) -> Response
     """Enter a refusal, then answer it."""
     if not isinstance(problem, RegistryError):
         log.error("token_failed", problem=problem_of(problem), code=RegistryError.default_code)
+    attempt.placed = None
+    is_stranger = not attempt.is_proven and not isinstance(problem, Unavailable)
+    if isinstance(problem, RegistryError) and is_stranger and not node.strangers.admits(attempt.source, problem.code):
+        return _refusal(problem)
     try:
-        await node.writer.submit(attempt.refused(problem))
+        attempt.placed = await node.writer.submit(attempt.refused(problem))
     except Unavailable:
         return _unavailable()
     if isinstance(problem, Unavailable):
@@ -178,7 +183,9 @@ async def _proven(credentials: Credentials, node: Node, attempt: Attempt) -> Pro
     claimed = compact.claims["sub"]
     attempt.learn(client=claimed)
     client = await node.database.read(lambda connection: directory.client(connection, claimed))
-    return clients.prove(compact, client, credentials, attempt, issuer=node.settings.public_url)
+    proven = clients.prove(compact, client, credentials, attempt, issuer=node.settings.public_url)
+    attempt.is_proven = True
+    return proven
 
 
 def _granted(granted: Granted, nonce: str | None) -> Response:
@@ -206,10 +213,10 @@ async def _revoke(request: Request, node: Node, attempt: Attempt) -> Response:
         _use_up(connection, proven)
         if claims is not None and claims.client != proven.client.id:
             refusal = Forbidden("is not a token of this client.", field="token", code="TOKEN_FOREIGN")
-            append(connection, [attempt.refused(refusal)])
+            (attempt.placed,) = append(connection, [attempt.refused(refusal)])
             return refusal
         known = claims is not None and revocation.revoke(connection, claims, attempt.at)
-        append(connection, [attempt.allowed("token:revoked", known=known)])
+        (attempt.placed,) = append(connection, [attempt.allowed("token:revoked", known=known)])
         return None
 
     refusal = await node.database.write(change)
@@ -228,7 +235,7 @@ async def _introspect(request: Request, node: Node, attempt: Attempt) -> Respons
         told = introspection.told(
             connection, claims, attempt.at, issuer=settings.public_url, audience=tokens.audience(settings)
         )
-        append(connection, [attempt.allowed("token:introspected", active=told["active"])])
+        (attempt.placed,) = append(connection, [attempt.allowed("token:introspected", active=told["active"])])
         return told
 
     return _json(await node.database.write(look))

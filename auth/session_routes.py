@@ -142,8 +142,12 @@ async def _guarded(
         refusal = problem if isinstance(problem, RegistryError) else RegistryError("Internal error.")
         if refusal is not problem:
             log.error("session_failed", request_id=visit.request_id, problem=problem_of(problem))
+        visit.placed = None
+        is_stranger = visit.entry.officer is None and not isinstance(refusal, Unavailable)
+        if is_stranger and not visit.node.strangers.admits(visit.entry.source, refusal.code):
+            return told(refusal)
         try:
-            await visit.node.writer.submit(visit.refused(refusal))
+            visit.placed = await visit.node.writer.submit(visit.refused(refusal))
         except Unavailable as unavailable:
             refusal = unavailable
         return told(refusal)
@@ -186,7 +190,7 @@ def _page(visit: Visit, status: int, title: str, words: str) -> Response:
 
 
 def _headers(visit: Visit) -> dict[str, str]:
-    return {**_SECURE, "x-request-id": visit.request_id}
+    return {**_SECURE, "x-request-id": visit.request_id, **visit.node.promises.headers(visit.placed)}
 
 
 def _give(response: Response, answer: Answer) -> None:

@@ -19,6 +19,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from auth import reasons
 from auth.actor import Actor
 from auth.directory import (
     CLOSED_CLASSES,
@@ -137,6 +138,7 @@ _ACTOR = (
         CLOSED_CLASSES.label("closed_classes"),
         agreements.c.purposes,
         agreements.c.legal_bases,
+        reasons.OWED,
         *meters.spent(meters.principals(REFERENCE, officers.c.agency, case_contexts.c.case_reference)),
         *reach.reaching(officers.c.id, agencies.c.code, agencies.c.country, case_contexts.c.purpose),
     )
@@ -178,7 +180,7 @@ def actor(connection: Connection, digest: bytes, now: datetime, *, home: str) ->
         principal=f"{row.agency} {row.reference}", spent=meters.read_spent(row),
         country=row.country, is_partner=is_partner, agreement=agreement_of(row),
         attribution=Attribution.GRANTED, closed=field_classes(row.closed_classes),
-        authenticated_at=row.authenticated_at, session=row.session,
+        authenticated_at=row.authenticated_at, session=row.session, owes=row.owes,
     )  # fmt: skip
     return found, row.seen_at
 

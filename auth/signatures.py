@@ -39,6 +39,7 @@ from starlette.responses import Response, StreamingResponse
 
 from auth import jwk, replay
 from auth.keys import SigningKey
+from registry.audit.receipts import HEADER
 from registry.audit.submission import Once
 from registry.core.clock import Clock
 from registry.core.errors import Unauthenticated
@@ -51,7 +52,7 @@ CLOCK_DIFFERENCE = timedelta(seconds=10)
 COVERED = ("@method", "@target-uri", "content-digest", "authorization")
 """What a request's signature has to cover; with a proof that too, without one it has a nonce."""
 ANSWER_COVERED = (
-    "@status", "content-type", "content-digest", "x-request-id",
+    "@status", "content-type", "content-digest", "x-request-id", HEADER,
     '"@method";req', '"@target-uri";req', '"content-digest";req',
 )  # fmt: skip
 LONGEST = 4096
@@ -228,9 +229,11 @@ class Signer:
 
 def sign_answer(request: Request, url: str, response: Response, key: SigningKey, now: datetime) -> None:
     """Sign an answer that is there whole, in its own headers."""
-    components = [
-        each for each in ANSWER_COVERED if "content-digest" in request.headers or each != '"content-digest";req'
-    ]
+    absent = {
+        *(() if "content-digest" in request.headers else ('"content-digest";req',)),
+        *(() if HEADER in response.headers else (HEADER,)),
+    }
+    components = [each for each in ANSWER_COVERED if each not in absent]
     signer = HTTPMessageSigner(
         signature_algorithm=algorithms.ECDSA_P256_SHA256, key_resolver=_Keys(key.private)
     )  # fmt: skip

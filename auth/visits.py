@@ -26,6 +26,7 @@ from auth.passkeys import Passkeys
 from auth.refusals import SignInRefused
 from registry.audit.events import Entry, Event, Outcome, outcome_of
 from registry.audit.log import append
+from registry.audit.sequencing import Placed
 from registry.core.errors import Forbidden, InputRefused, LimitExceeded, RegistryError, Unauthenticated
 from registry.core.ids import new_id
 
@@ -76,6 +77,8 @@ class Visit:
     place: str
     """The id at the end of the address."""
     entry: Entry
+    placed: Placed | None = None
+    """Where its entry stands, once it is durable; whatever fails before that forgets it again."""
     begun: float = field(default_factory=perf_counter)
     body: dict[str, Any] = field(default_factory=dict)
 
@@ -112,7 +115,7 @@ class Visit:
         self.learn_of(actor.officer.id, actor.agency, actor.officer.reference)
         self.learn(
             token_id=str(actor.session), purpose=actor.purpose.value if actor.purpose else None,
-            case_reference=actor.case_reference, legal_basis=actor.legal_basis,
+            case_reference=actor.case_reference, legal_basis=actor.legal_basis, **actor.said,
         )  # fmt: skip
         return actor
 
@@ -133,7 +136,8 @@ class Visit:
 
         def transaction(connection: Connection) -> Answer | RegistryError:
             result = work(connection)
-            append(connection, [self.refused(result) if isinstance(result, RegistryError) else self.allowed(result)])
+            entry = self.refused(result) if isinstance(result, RegistryError) else self.allowed(result)
+            (self.placed,) = append(connection, [entry])
             return result
 
         result = await self.node.database.write(transaction)

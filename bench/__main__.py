@@ -19,6 +19,13 @@ stranger    whatever schemathesis asks with full rights: no 5xx, nothing unmaske
 admission   what token, proof, live state and policy cost each request
 evenness    hit, no hit and silent told apart by time or size, if they can be
 proofs      proofs of one entry among a million, made and checked
+auditing    an auditor's pages of ten million entries, by each kind of filter
+sequencing  entries a second with place, leaf and tree, beside a lock for each request
+audited     what the log costs the emptiest question
+lives       the log's writer killed a thousand times while its database fails: is every answer entered?
+together    four processes write one log for 128 clients each
+flood       a million calls of strangers: what the log grows by, and whether a call is lost
+misuse      what the rules of misuse find of what is planted among invented officers, beside a logistic regression
 """
 
 import argparse
@@ -31,21 +38,28 @@ from pathlib import Path
 
 from bench import (
     admission,
+    audited,
+    auditing,
     evenness,
     finding,
+    flood,
     fuzz,
     growth,
     hostile_documents,
     imports,
+    lives,
     proofs,
     screening,
+    sequencing,
     statements,
     stranger,
+    together,
 )
 from bench.doors import contest, table as table_of_doors
 from bench.labelled.people import EACH
 from bench.matching import runs
 from bench.measure import QUICK, Effort, Say, measure
+from bench.misuse import measuring
 from bench.register import DIALECTS, Register, opened
 from bench.report import preamble, table
 from registry.screening.engines import Engine
@@ -58,12 +72,21 @@ FUZZED, QUICK_FUZZED = 500_000, 5_000
 """Executions by plans and by the library."""
 STRANGE, QUICK_STRANGE = 10_000, 200
 """Questions of a stranger, on each database."""
+LIVES, QUICK_LIVES, QUICK_FLOOD = 1_000, 10, 5_000
+"""Processes that are killed, on each database, and calls of strangers."""
 ADMITTED, QUICK_ADMITTED, QUICK_PAIRS = 1_000, 50, 40
 ALONE: dict[str, Callable[[bool, Sequence[str]], Iterable[str]]] = {
     "fuzz": lambda quick, _databases: fuzz.measured(QUICK_FUZZED if quick else FUZZED),
     "stranger": lambda quick, databases: stranger.measured(QUICK_STRANGE if quick else STRANGE, databases),
     "admission": lambda quick, databases: admission.measured(QUICK_ADMITTED if quick else ADMITTED, databases),
     "evenness": lambda quick, _databases: evenness.measured(QUICK_PAIRS if quick else evenness.PAIRS),
+    "misuse": lambda quick, _databases: measuring.measured(quick=quick),
+    "sequencing": lambda quick, databases: sequencing.measured(quick=quick, databases=databases),
+    "audited": lambda quick, databases: audited.measured(quick=quick, databases=databases),
+    "lives": lambda quick, databases: lives.measured(QUICK_LIVES if quick else LIVES, databases),
+    "together": lambda quick, _databases: together.measured(2 if quick else together.EACH),
+    "flood": lambda quick, _databases: flood.measured(QUICK_FLOOD if quick else flood.CALLS),
+    "auditing": lambda quick, databases: auditing.lines(databases, *(auditing.QUICK if quick else auditing.FULL)),
     "proofs": lambda quick, _databases: proofs.measured(proofs.QUICK_LEAVES if quick else proofs.LEAVES),
 }
 """Parts that need no register filled before: whether it is to be quick, and on which databases."""

@@ -94,6 +94,9 @@ class Register:
             "REGISTRY_DATABASE_URL": self.url,
             "REGISTRY_PUBLIC_URL": f"http://127.0.0.1:{self.port}",
             "REGISTRY_LISTEN_PORT": str(self.port),
+            "REGISTRY_NOTARY_BESIDE": "false",
+            "REGISTRY_UNSIGNED_SECONDS": "0",  # no notary takes part in what is measured
+            "REGISTRY_MISUSE_REASON_EVERY": "0",  # nobody is there who could state a reason
             **UNSPENT,
         }
 

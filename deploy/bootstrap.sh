@@ -6,6 +6,7 @@
 #   deploy/bootstrap.sh postgres         PostgreSQL's programs; no cluster is created or started
 #   deploy/bootstrap.sh softhsm          SoftHSM, the PKCS#11 token that the suite makes its keys in
 #   deploy/bootstrap.sh nginx            nginx, the proxy that the suite asks through; no service is started
+#   deploy/bootstrap.sh strace           strace, by which calls of the notary to the file system fail in the suite
 #   deploy/bootstrap.sh clients          Node.js, curl, and the GraphQL clients that the suite runs
 #   deploy/bootstrap.sh sandbox          Node.js, and GraphiQL built into var/tools/sandbox
 #   deploy/bootstrap.sh browser          Chromium, and what drives it for the suite
@@ -245,6 +246,10 @@ look_for_softhsm() {
     if ! has_softhsm; then MISSING+=(softhsm2); fi
 }
 
+look_for_strace() {
+    if ! command -v strace >/dev/null; then MISSING+=(strace); fi
+}
+
 has_nginx() {  # the same places as tests/proxies.py searches
     [[ -x /usr/sbin/nginx ]] || command -v nginx >/dev/null
 }
@@ -361,6 +366,7 @@ for need in "$@"; do
         postgres) look_for_postgres ;;
         softhsm) look_for_softhsm ;;
         nginx) look_for_nginx ;;
+        strace) look_for_strace ;;
         outsider) look_for_go ;;
         clients)
             look_for_node
@@ -376,7 +382,7 @@ for need in "$@"; do
             look_for_python
             look_for_node
             ;;
-        *) fail "unknown need: $need (run, test, postgres, softhsm, nginx, clients, sandbox, browser, identity, passkeys, outsider, sbom, codegen, peers, lock)" ;;
+        *) fail "unknown need: $need (run, test, postgres, softhsm, nginx, strace, clients, sandbox, browser, identity, passkeys, outsider, sbom, codegen, peers, lock)" ;;
     esac
 done
 : >"$LOG"

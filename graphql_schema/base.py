@@ -80,8 +80,8 @@ class EdgeValue:
         return self._cursor() if callable(self._cursor) else self._cursor
 
 
-def connection(node: type[Object], description: str) -> type[Object]:
-    """Return the Relay connection type of a node type."""
+def connection(node: type[Object], description: str, **more: Any) -> type[Object]:
+    """Return the Relay connection type of a node type, with fields of its own if it has ``more``."""
     name = node._meta.name  # noqa: SLF001  graphene keeps a type's name there
     edge = type(
         f"{name}Edge",
@@ -96,6 +96,7 @@ def connection(node: type[Object], description: str) -> type[Object]:
         "__doc__": description,
         "edges": graphene.List(graphene.NonNull(edge), required=True),
         "page_info": graphene.Field(PageInfo, required=True),
+        **more,
     }
     return type(f"{name}Connection", (Object,), fields)
 

@@ -26,6 +26,8 @@ class Context:
     """Refusals that a payload tells as userErrors: whatever was written is rolled back."""
 
     used: Counter[str] = field(default_factory=Counter)
+    met: dict[tuple[str | int, ...], str] = field(default_factory=dict)
+    """The types of objects where the schema leaves them open, by path."""
 
     def spend(self, name: str) -> None:
         """Count what costs much. Raises LimitExceeded beyond the row ``name`` of the limits table."""

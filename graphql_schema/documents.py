@@ -10,11 +10,11 @@ ones are kept: whoever sends rubbish pays for it each time and cannot push other
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from graphql import (
     DirectiveNode,
@@ -49,6 +49,8 @@ from graphql_schema.limits import Limits, check, exceeded
 from graphql_schema.plans import Plans
 from registry.core.errors import InputRefused
 from registry.core.metrics import DOCUMENT_HIT, DOCUMENT_MISS
+
+T = TypeVar("T")
 
 PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
@@ -94,7 +96,10 @@ class Document:
     fragments: dict[str, FragmentDefinitionNode]
     directive_variables: tuple[str, ...]
     """The variables that decide which fields are selected: plans differ by their values."""
+    coordinates: Mapping[int, str]
+    """``Type.field`` of each field, by the identity of its node."""
     _plans: dict[tuple[Any, ...], Plans] = field(default_factory=dict)
+    _kept: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> Operation:
         """Pick the operation to execute; a name is needed as soon as there are several."""
@@ -123,6 +128,16 @@ class Document:
         if kept is None and len(self._plans) < PLAN_VARIANTS:
             kept = self._plans[key] = {}
         return kept
+
+    def kept(self, operation: str | None, variables: Mapping[str, Any], make: Callable[[], T]) -> T:
+        """Return what was made for an operation and these values of the directive variables, or make it."""
+        key = (operation, *(variables.get(name) for name in self.directive_variables))
+        found: T | None = self._kept.get(key)
+        if found is None:
+            found = make()
+            if len(self._kept) < PLAN_VARIANTS:
+                self._kept[key] = found
+        return found
 
 
 class DocumentStore:
@@ -264,7 +279,7 @@ def _describe(schema: GraphQLSchema, ast: DocumentNode, digest: str) -> Document
         if isinstance(node, OperationDefinitionNode)
         for name in [node.name.value if node.name else None]
     }
-    return Document(ast, digest, operations, fragments, tuple(sorted(survey.directive_variables)))
+    return Document(ast, digest, operations, fragments, tuple(sorted(survey.directive_variables)), survey.named)
 
 
 def _input(schema: GraphQLSchema, definition: VariableDefinitionNode) -> GraphQLInputType:
@@ -278,6 +293,7 @@ class _Survey(Visitor):
         super().__init__()
         self.types = types
         self.directive_variables: set[str] = set()
+        self.named: dict[int, str] = {}
         self._selected: dict[int | str, set[str]] = {}
         self._spread: dict[int | str, set[str]] = {}
         self._current: int | str = ""
@@ -296,7 +312,8 @@ class _Survey(Visitor):
     def enter_field(self, node: FieldNode, *_: Any) -> None:
         parent = self.types.get_parent_type()
         if parent is not None and node.name.value != "__typename":  # it names the type and tells nothing of anyone
-            self._selected[self._current].add(f"{parent.name}.{node.name.value}")
+            coordinate = self.named[id(node)] = f"{parent.name}.{node.name.value}"
+            self._selected[self._current].add(coordinate)
 
     def enter_fragment_spread(self, node: FragmentSpreadNode, *_: Any) -> None:
         self._spread[self._current].add(node.name.value)

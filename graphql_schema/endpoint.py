@@ -8,7 +8,8 @@
     6 the entry in the log           durable, or 503 and not one byte of data
     7 the answer
 
-Every request that arrives whole leaves exactly one entry, whatever becomes of it.
+Every request that arrives whole leaves exactly one entry, whatever becomes of it; of strangers that ask again and again
+the log holds a number (registry/audit/strangers.py). Each answer carries the receipt of its entry.
 """
 
 import asyncio
@@ -26,17 +27,18 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from auth import replay
+from auth import reasons, replay
 from auth.actor import Actor
-from auth.callers import Callers, NonceNeeded
-from auth.resource import www_authenticate
+from auth.callers import Callers
+from auth.reasons import Draw
 from auth.signatures import Signer
 from graphql_schema import errors as telling, negotiation, sse
 from graphql_schema.budgets import Budgets
 from graphql_schema.context import Context
 from graphql_schema.even import Steps
-from graphql_schema.exchange import Exchange, read_body
+from graphql_schema.exchange import Exchange, read_body, single
 from graphql_schema.executor import execute
+from graphql_schema.kept import kept
 from graphql_schema.limits import Limits
 from graphql_schema.negotiation import Event
 from graphql_schema.observed import Observer
@@ -44,23 +46,20 @@ from graphql_schema.paging import Cursors
 from graphql_schema.question import Question, Questions
 from graphql_schema.subscriptions import Subscriptions
 from graphql_schema.trusted import door
-from registry.audit.events import Entry, Outcome, outcome_of
-from registry.audit.log import LOG_UNAVAILABLE, SETTLED, Replayed, Writer, enter, log_unavailable
+from registry.audit.events import REFUSED, Entry, Outcome, outcome_of, outcome_of_all
+from registry.audit.log import LOG_UNAVAILABLE, Replayed, Settled, Writer, enter, log_unavailable
+from registry.audit.promises import Promises
 from registry.audit.quotas import Charge
+from registry.audit.strangers import Strangers
 from registry.core.clock import Clock
 from registry.core.db import Database
-from registry.core.errors import (
-    BudgetSpent,
-    InputRefused,
-    LimitExceeded,
-    RegistryError,
-    Unauthenticated,
-    Unavailable,
-)
+from registry.core.errors import InputRefused, LimitExceeded, RegistryError, Unavailable
 from registry.core.ids import new_id
 from registry.core.observing import Tracer
 from registry.core.sealing import Sealer
 from registry.core.telemetry import log, problem_of
+from registry.disclosure import policy, rules
+from registry.disclosure.vocabulary import Action
 from registry.editions.edition import Edition
 from registry.notices import queries as notices
 from registry.work import Work
@@ -75,6 +74,8 @@ class Service:
     schema: GraphQLSchema
     database: Database
     writer: Writer
+    promises: Promises
+    strangers: Strangers
     callers: Callers
     edition: Edition
     sealer: Sealer
@@ -88,6 +89,8 @@ class Service:
     """Who carries traces away, if anybody does."""
     signer: Signer | None = None
     """Who signs answers for those who want it, if anybody does."""
+    draw: Draw = reasons.NONE
+    """Of which answers the officer has to say afterwards why they asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,7 @@ class Endpoint:
         self.questions = Questions(service.schema, service.limits, service.database)
         self.observer = Observer(service.schema, service.tracer)
         self.budgets = Budgets(service.limits)
+        self.policy = policy.approved(service.edition.code).version
         self.steps = Steps.of(service.limits)
         self.subscriptions = Subscriptions(service, self.budgets, self._run)
 
@@ -138,7 +142,7 @@ class Endpoint:
         identifier = str(new_id())
         entry = Entry(
             at=self.service.clock(), kind="request", operation="unknown", outcome=Outcome.FAILED,
-            request_id=identifier, source=request.client.host if request.client else None,
+            request_id=identifier, source=request.client.host if request.client else None, policy=self.policy,
         )  # fmt: skip
         return Exchange(identifier, entry, perf_counter())
 
@@ -166,9 +170,10 @@ class Endpoint:
     async def _unavailable(self, exchange: Exchange, refusal: Unavailable) -> Response:
         """Answer 503, or 504, which holds nothing; entered too, if only the register and not the log fails."""
         exchange.entry = exchange.closed(Outcome.FAILED, refusal.code)
+        exchange.placed = None
         if refusal.code != LOG_UNAVAILABLE:
-            with suppress(Unavailable, *SETTLED):
-                await self.service.writer.submit(exchange.entry, once=exchange.once)
+            with suppress(Unavailable, Settled):
+                exchange.placed = await self.service.writer.submit(exchange.entry, once=exchange.once)
         return self._told(exchange, refusal)
 
     async def _refusal(self, exchange: Exchange, refusal: RegistryError) -> Response:
@@ -178,20 +183,24 @@ class Endpoint:
         told = telling.format_refusal(refusal, exchange.request_id)
         code = told[0]["extensions"]["code"]  # a document's mistakes have codes of their own
         exchange.entry = exchange.closed(outcome_of(refusal), code)
+        exchange.placed = None
+        if exchange.is_stranger and not self.service.strangers.admits(exchange.entry.source, code):
+            return self._told(exchange, refusal)
         try:
-            await self.service.writer.submit(exchange.entry, once=exchange.once)
-        except SETTLED as found:
+            exchange.placed = await self.service.writer.submit(exchange.entry, once=exchange.once)
+        except Settled as found:
             return self._settled(exchange, found)
         return self._told(exchange, refusal)
 
-    def _settled(self, exchange: Exchange, refusal: RegistryError) -> Response:
+    def _settled(self, exchange: Exchange, refusal: Settled) -> Response:
         """Tell what the log found while it entered the answer; it has been entered as that."""
+        exchange.placed = refusal.placed
         exchange.entry = replace(exchange.entry, outcome=Outcome.DENIED, code=refusal.code)
         return self._told(exchange, refusal)
 
     def _told(self, exchange: Exchange, refusal: RegistryError) -> Response:
         told = telling.format_refusal(refusal, exchange.request_id)
-        return self._response(exchange, negotiation.event_of(refusal), told, headers=_headers(refusal))
+        return self._response(exchange, negotiation.event_of(refusal), told, headers=telling.headers(refusal))
 
     async def _answer(self, request: Request, exchange: Exchange) -> Response:
         service = self.service
@@ -203,9 +212,9 @@ class Endpoint:
                 "This endpoint answers POST only: what is asked must not stand in an address.",
                 code="METHOD_NOT_ALLOWED", remedy="Send the document as JSON by POST.",
             )  # fmt: skip
-        negotiation.require_json(_single(request, "content-type"))
+        negotiation.require_json(single(request, "content-type"))
         with exchange.stages("auth"):
-            _single(request, "authorization")  # of two a proxy may have looked at the other one
+            single(request, "authorization")  # of two a proxy may have looked at the other one
             exchange.learn_caller(service.callers.caller(request))
         if service.writer.is_full:
             raise log_unavailable()
@@ -218,7 +227,7 @@ class Endpoint:
         if question.operation.kind == "mutation":
             return await self._mutated(exchange, question)
         if question.operation.kind == "subscription":
-            return await self.subscriptions.open(exchange, question, _single(request, "last-event-id"))
+            return await self.subscriptions.open(exchange, question, single(request, "last-event-id"))
         return await self._read(exchange, question)
 
     async def _read(self, exchange: Exchange, question: Question) -> Response:
@@ -234,7 +243,7 @@ class Endpoint:
         with exchange.stages("audit"):
             try:
                 await self._submit(exchange, answered, charge)
-            except SETTLED as refusal:
+            except Settled as refusal:
                 return self._settled(exchange, refusal)
         return self._respond(exchange, answered.result, content)
 
@@ -248,7 +257,7 @@ class Endpoint:
             content, entry, charge = self._rendered(exchange, question, answered)
             if exchange.once and replay.used(connection, [exchange.once]):
                 raise Replayed
-            enter(connection, entry, charge)
+            exchange.placed = enter(connection, entry, charge)  # forgotten again where the commit fails
             if answered.context is not None:
                 notices.keep(connection, entry.at, [*answered.context.work.news, *answered.context.work.alerts])
             return answered.result, content
@@ -260,14 +269,15 @@ class Endpoint:
             content, _, charge = self._rendered(exchange, question, refused.answered)
             try:
                 await self._submit(exchange, refused.answered, charge)
-            except SETTLED as found:
+            except Settled as found:
                 return self._settled(exchange, found)
         return self._respond(exchange, result, content)
 
     async def _submit(self, exchange: Exchange, answered: Answered, charge: Charge) -> None:
         """Make the entry durable, and with it what the answer takes, uses up, and has to tell."""
-        news = answered.context.work.alerts if answered.context else ()
-        await self.service.writer.submit(exchange.entry, charge, once=exchange.once, news=news)
+        work = answered.context.work if answered.context else None
+        news = [*work.alerts, *([work.demand] if work.demand else [])] if work else []
+        exchange.placed = await self.service.writer.submit(exchange.entry, charge, once=exchange.once, news=news)
 
     def _run(
         self, connection: Connection, exchange: Exchange, question: Question, kind: Callable[..., Context] = Context
@@ -287,7 +297,8 @@ class Endpoint:
         variables = question.variables
         if isinstance(variables, list):
             return Answered(ExecutionResult(None, variables), actor, None)
-        work = Work(connection, actor, exchange.entry.at, service.edition, service.sealer, exchange.stages)
+        work = Work(connection, actor, exchange.entry.at, service.edition, service.sealer, exchange.stages,
+                    draw=service.draw)  # fmt: skip
         context = kind(work, service.cursors, service.limits, operation.coordinates)
         admitted = self.budgets.admitted(
             actor, question.asked, exchange.entry.at, shows_records=question.shows_records
@@ -314,22 +325,46 @@ class Endpoint:
         refused = context.refused if context else []
         codes = [*(each["extensions"]["code"] for each in told), *(each.code for each in refused)]
         refusals = [*map(telling.origin_of, result.errors or ()), *refused]
-        outcome = _outcome(refusals, released=not refused and any(v is not None for v in (result.data or {}).values()))
-        entry = exchange.closed(outcome, codes[0] if codes else None, context.work.events if context else ())
+        outcome = outcome_of_all(
+            refusals, released=not refused and any(v is not None for v in (result.data or {}).values())
+        )
+        with exchange.stages("json"):
+            data = orjson.dumps(result.data)
+        if context is not None and question.operation.kind == "query":
+            self._draw(exchange, context.work)
+        events = kept(context.work, question.given, data) if context else ()
         has_shown = outcome in (Outcome.ALLOWED, Outcome.PARTIAL)
+        fields = question.answered(result.data, context, self.service.schema) if context and has_shown else None
+        entry = exchange.closed(
+            outcome, codes[0] if codes else None, events, context.work if context else None, fields
+        )  # fmt: skip
         charge = self.budgets.charge(
             answered.actor, question.operation.cost.answered(result.data), entry.shown if has_shown else 0,
             subjects=entry.shown_subjects if has_shown else (), seeks=question.seeks_persons,
         )  # fmt: skip
         if context is not None:
-            answer["data"] = result.data
+            answer["data"] = orjson.Fragment(data)
             answer["extensions"] = self.budgets.told(answered.actor, question.asked, charge)
+            if context.work.demand is not None:
+                answer["extensions"]["reasonAsked"] = {"requestId": exchange.request_id}
         with exchange.stages("json"):
             content = orjson.dumps(answer)
         if len(content) > self.service.limits.response_bytes:
             raise LimitExceeded("The answer would be too large.", code="RESPONSE_TOO_LARGE", remedy="Ask for less.")
         exchange.entry = replace(entry, cost=charge.cost)
         return content, exchange.entry, charge
+
+    def _draw(self, exchange: Exchange, work: Work) -> None:
+        """Ask, by chance, for a reason afterwards, where an officer who may state one was shown somebody."""
+        actor, officer = work.actor, work.actor.officer
+        is_shown = any(each.records and not each.name.endswith(REFUSED) for each in work.events)
+        if officer is None or actor.purpose is None or actor.is_partner or not is_shown or work.demand is not None:
+            return
+        if not rules.may(Action.REASON_STATE, actor.roles, actor.purpose):
+            return
+        work.demand = self.service.draw.demand(exchange.request_id, officer.id, work.now)
+        if work.demand is not None:
+            work.record("reason:asked")
 
     def _respond(self, exchange: Exchange, result: ExecutionResult, content: bytes) -> Response:
         if not result.errors:
@@ -358,33 +393,8 @@ class Endpoint:
             "vary": "Accept",
             "cache-control": "no-store",
             "x-request-id": exchange.request_id,
+            **self.service.promises.headers(exchange.placed),
         }
         if event is Event.UNAVAILABLE:
             fixed["retry-after"] = "1"
         return Response(content, status, fixed | (headers or {}))
-
-
-def _single(request: Request, header: str) -> str | None:
-    """Return a header. Sent twice it is refused: a proxy could have looked at one, and we at the other."""
-    values = request.headers.getlist(header)
-    if len(values) > 1:
-        raise InputRefused("is sent more than once.", field=header, code="HEADER_REPEATED", remedy="Send it once.")
-    return values[0] if values else None
-
-
-def _outcome(refusals: list[BaseException], *, released: bool) -> Outcome:
-    if not refusals:
-        return Outcome.ALLOWED
-    if released:
-        return Outcome.PARTIAL
-    outcomes = {outcome_of(each) for each in refusals}
-    return Outcome.DENIED if Outcome.DENIED in outcomes else Outcome.FAILED
-
-
-def _headers(refusal: RegistryError) -> dict[str, str]:
-    if isinstance(refusal, Unauthenticated):
-        nonce = {"dpop-nonce": refusal.nonce} if isinstance(refusal, NonceNeeded) else {}
-        return {"www-authenticate": www_authenticate(refusal)} | nonce
-    if isinstance(refusal, BudgetSpent):
-        return {"retry-after": str(refusal.retry_after)}
-    return {"allow": "POST"} if refusal.code == "METHOD_NOT_ALLOWED" else {}

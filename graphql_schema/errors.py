@@ -16,8 +16,10 @@ from typing import Any
 
 from graphql import GraphQLError
 
+from auth.callers import NonceNeeded
+from auth.resource import www_authenticate
 from graphql_schema.documents import DocumentRefused
-from registry.core.errors import InputRefused, RegistryError
+from registry.core.errors import BudgetSpent, InputRefused, RegistryError, Unauthenticated
 from registry.core.telemetry import log, problem_of
 
 Report = Callable[[BaseException, str], None]
@@ -118,3 +120,13 @@ def scrub(message: str) -> str:
     for pattern, left in _QUOTATIONS:
         message = pattern.sub(left, message)
     return message if len(message) <= LONGEST_MESSAGE else message[: LONGEST_MESSAGE - 1] + "…"
+
+
+def headers(refusal: RegistryError) -> dict[str, str]:
+    """Return what HTTP tells of a refusal beside its status."""
+    if isinstance(refusal, Unauthenticated):
+        nonce = {"dpop-nonce": refusal.nonce} if isinstance(refusal, NonceNeeded) else {}
+        return {"www-authenticate": www_authenticate(refusal)} | nonce
+    if isinstance(refusal, BudgetSpent):
+        return {"retry-after": str(refusal.retry_after)}
+    return {"allow": "POST"} if refusal.code == "METHOD_NOT_ALLOWED" else {}

@@ -19,8 +19,11 @@ from auth.tokens import Claims
 from graphql_schema import negotiation
 from graphql_schema.limits import Limits, exceeded
 from registry.audit.events import Entry, Event, Outcome
+from registry.audit.sequencing import Placed
 from registry.audit.submission import Once
+from registry.core.errors import InputRefused
 from registry.core.telemetry import Stages
+from registry.work import Work
 
 
 @dataclass(slots=True)
@@ -37,6 +40,8 @@ class Exchange:
     caller: Caller | None = None
     once: Once | None = None
     """The proof that came with the request: used up with its first entry."""
+    placed: Placed | None = None
+    """Where the entry stands, once it is durable: what the answer's receipt says."""
     noted: tuple[Event, ...] = ()
     """What the entry tells besides what its use cases leave, however the request ends."""
     asked: int = 0
@@ -52,12 +57,19 @@ class Exchange:
         assert self.caller is not None
         return self.caller.claims
 
+    @property
+    def is_stranger(self) -> bool:
+        """Whether nobody knows who asks: neither a token of ours nor a session that stands has said it."""
+        return not self.entry.token_id
+
     def learn_caller(self, caller: Caller) -> None:
         """Put into the entry what a token of ours says, whatever becomes of the request."""
         self.caller = caller
         self.once = caller.once
         claims = caller.claims
-        told: dict[str, Any] = {"client": claims.client, "token_id": claims.token_id}  # Any: as the entry's fields are
+        told: dict[str, Any] = {  # Any: as the entry's fields are
+            "client": claims.client, "token_id": claims.token_id, "attribution": claims.attribution.name.lower(),
+        }  # fmt: skip
         if details := claims.details:
             told |= {
                 "officer_reference": details.officer,
@@ -70,7 +82,7 @@ class Exchange:
     def learn_of(self, actor: Actor) -> None:
         """Put into the entry who asks, as the register knows them."""
         self.is_even = actor.is_partner
-        told: dict[str, Any] = {"agency": actor.agency, "officer": actor.officer.id if actor.officer else None}
+        told = actor.said
         if actor.session is not None:  # a session says nothing of itself before it is read
             told |= {
                 "client": actor.client, "token_id": str(actor.session),
@@ -88,10 +100,24 @@ class Exchange:
             self.request_id, entry, perf_counter(), self.media, self.streams, caller=caller, noted=self.noted
         )
 
-    def closed(self, outcome: Outcome, code: str | None, events: Iterable[Event] = ()) -> Entry:
-        """Return the entry as it goes into the log."""
+    def closed(
+        self, outcome: Outcome, code: str | None, events: Iterable[Event] = (), work: Work | None = None,
+        fields: tuple[str, ...] | None = None,
+    ) -> Entry:  # fmt: skip
+        """Return the entry as it goes into the log; ``fields`` are those of the answer, where something is shown."""
         took = int((perf_counter() - self.begun) * 1_000_000)
-        return replace(self.entry, outcome=outcome, code=code, events=(*self.noted, *events), microseconds=took)
+        said = work.said if work else {}
+        if fields is not None:
+            said["fields"] = fields
+        return replace(self.entry, outcome=outcome, code=code, events=(*self.noted, *events), microseconds=took, **said)
+
+
+def single(request: Request, header: str) -> str | None:
+    """Return a header. Sent twice it is refused: a proxy could have looked at one, and we at the other."""
+    values = request.headers.getlist(header)
+    if len(values) > 1:
+        raise InputRefused("is sent more than once.", field=header, code="HEADER_REPEATED", remedy="Send it once.")
+    return values[0] if values else None
 
 
 async def read_body(request: Request, limits: Limits) -> bytes:

@@ -21,6 +21,7 @@ from graphql import (
     ExecutionContext,
     ExecutionResult,
     FieldNode,
+    GraphQLAbstractType,
     GraphQLError,
     GraphQLList,
     GraphQLNonNull,
@@ -63,7 +64,10 @@ def execute(
     schema: GraphQLSchema,
     compiled: bool = True,
 ) -> ExecutionResult:
-    """Execute a valid operation with coerced variables; ``compiled=False`` leaves everything to the library."""
+    """Execute a valid operation with coerced variables; ``compiled=False`` leaves everything to the library.
+
+    A context that has ``met`` is told the types of objects where the schema leaves them open, by path.
+    """
     run = PlanContext(
         schema,
         document.fragments,
@@ -79,6 +83,7 @@ def execute(
         refuse_awaitable,
     )
     run.plans = document.plans(variables) if compiled else None
+    run.met = getattr(context, "met", None)
     try:
         data: Any = run.execute_operation(operation.node, root)  # never awaitable here
     except GraphQLError as error:  # null has risen to the top
@@ -106,6 +111,34 @@ class PlanContext(ExecutionContext):
     """One execution, trying plans before the library's own steps."""
 
     plans: Plans | None = None
+    met: dict[tuple[str | int, ...], str] | None = None
+    _at: Path
+
+    def complete_abstract_value(
+        self,
+        return_type: GraphQLAbstractType,
+        field_nodes: list[FieldNode],
+        info: GraphQLResolveInfo,
+        path: Path,
+        result: Any,
+    ) -> Any:
+        """Note where the type is left open; of which it is the library finds next."""
+        self._at = path
+        return super().complete_abstract_value(return_type, field_nodes, info, path, result)
+
+    def ensure_valid_runtime_type(
+        self,
+        runtime_type_name: Any,
+        return_type: GraphQLAbstractType,
+        field_nodes: list[FieldNode],
+        info: GraphQLResolveInfo,
+        result: Any,
+    ) -> GraphQLObjectType:
+        """Tell which type the library has found there."""
+        found = super().ensure_valid_runtime_type(runtime_type_name, return_type, field_nodes, info, result)
+        if self.met is not None:
+            self.met[tuple(self._at.as_list())] = found.name
+        return found
 
     def complete_object_value(
         self,

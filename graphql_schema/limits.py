@@ -128,6 +128,13 @@ class Limits:
     refusal_sources: int = _row(
         10_000, "sources remembered per worker", "Some hundred bytes each; of more the one longest quiet is forgotten."
     )
+    refusals_entered: int = _row(
+        20, "of them with an entry of their own, per source, minute and worker", "The others are entered as a number."
+    )
+    refusals_entered_in_all: int = _row(
+        200, "of them with an entry of their own, of all sources, per minute and worker",
+        "Nobody fills the log by asking from everywhere.",
+    )  # fmt: skip
     proofs_per_source: int = _row(
         50, "requests for a token or session, per source, at once", "Each has signatures checked, which takes a core."
     )
@@ -140,6 +147,13 @@ class Limits:
         256, "bytes that a partner's question is answered with for each of its points, at least",
         "A hit has some 600 bytes and 3 points: a page of nobody is as long as a page of people.",
     )  # fmt: skip
+    report_least: int = _row(
+        5, "accesses that a report tells, at least", "A smaller number may be one person's; nor do totals give it away."
+    )
+    report_entries: int = _row(
+        2_000_000, "entries counted for a report", "A month of a nation; counting takes seconds."
+    )
+    report_cells: int = _row(1_000, "cells of a report", "Nobody reads more; hiding what is small looks at each pair.")
     streams: int = _row(200, "open streams per worker", "Each keeps a connection, and looks now and then.")
     streams_per_client: int = _row(10, "open streams per client and worker", "A unit's officers share its client.")
     streams_per_officer: int = _row(3, "open streams per officer and worker", "There are three things to follow.")

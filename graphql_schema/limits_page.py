@@ -51,9 +51,15 @@ In this order, each cheaper than the next: the head's bytes and seconds, the pro
 and `Host`, then the source itself. A source (an IPv4 address, the /64 of an IPv6 address) has `refusals_at_once`
 requests that prove nothing: a token or proof that is refused, at `/oauth/`, `/session/` and `/graphql`; also a ticket
 that is none. `refusals_per_minute` come back. Beyond, everything from it is refused (`TOO_MANY_REFUSALS`, 429) before
-any work, and nothing is entered in the log; requests that prove who asks cost nothing of it, and no other source is
-held up. Behind a proxy the source is what `trusted_proxy` says of `X-Forwarded-For`; without it that header is not
-read. A source that shares its address with whoever floods waits with them.
+any work; requests that prove who asks cost nothing of it, and no other source is held up. Behind a proxy the source
+is what `trusted_proxy` says of `X-Forwarded-For`; without it that header is not read. A source that shares its address
+with whoever floods waits with them.
+
+Nobody fills the log by asking, and nobody knocks without leaving a trace: of these refusals `refusals_entered` of one
+source and minute have an entry of their own, and `refusals_entered_in_all` of all sources. The others, what the door
+turned away and what came to a wrong `Host` among them, are counted, and entered each minute and at the node's stop as
+one entry a source (`request:flooded`: how many, of which kinds, from when to when), for fifty sources, and one for all
+further ones. Their answers carry no receipt.
 
 ## Even answers
 

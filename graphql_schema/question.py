@@ -8,13 +8,14 @@ A document is sent, or named by the digest of its text. What is behind a digest 
 once; whether this client may send it is asked with its live state (graphql_schema/trusted/door.py).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
 from graphql import GraphQLError, GraphQLSchema
 
-from graphql_schema import cost
+from graphql_schema import answered, cost
+from graphql_schema.context import Context
 from graphql_schema.documents import Document, DocumentStore, Operation
 from graphql_schema.exchange import Exchange
 from graphql_schema.executor import coerce
@@ -38,6 +39,8 @@ class Question:
     """Points that it may cost."""
     by_id: bool = False
     """Whether the document was named and not sent."""
+    given: Parameters = field(default_factory=lambda: Parameters(""))
+    """What was sent, to the letter."""
 
     @property
     def shows_records(self) -> bool:
@@ -48,6 +51,11 @@ class Question:
     def seeks_persons(self) -> bool:
         """Whether it is asked who there is: also where only "hit" or "no hit" is answered."""
         return any(each.startswith(_OF_PERSONS) for each in self.operation.coordinates)
+
+    def answered(self, data: dict[str, Any] | None, context: Context, schema: GraphQLSchema) -> tuple[str, ...]:
+        """Return the fields that an answer to it holds."""
+        assert isinstance(self.variables, dict)  # others are not executed
+        return answered.fields(self.document, self.operation, self.variables, data, context.met, schema=schema)
 
 
 _OF_PERSONS = ("Profile.", "Hit.", "Query.profile", "Query.search")
@@ -104,7 +112,7 @@ class Questions:
         asked = operation.cost.asked(variables if isinstance(variables, dict) else {}, page=self.limits.page)
         if asked > self.limits.cost and isinstance(variables, dict):
             raise cost.exceeded(asked, self.limits)
-        return Question(document, operation, variables, asked, by_id=parameters.document is not None)
+        return Question(document, operation, variables, asked, by_id=parameters.document is not None, given=parameters)
 
 
 @lru_cache(maxsize=1024)

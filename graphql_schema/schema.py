@@ -14,11 +14,15 @@ from graphql_schema.desk.mutations import DeskMutations
 from graphql_schema.desk.queries import DeskQueries
 from graphql_schema.enrolment.mutations import EnrolmentMutations
 from graphql_schema.enrolment.queries import EnrolmentQueries
+from graphql_schema.meetings.queries import MeetingQueries
+from graphql_schema.misuse.mutations import MisuseMutations
+from graphql_schema.misuse.queries import MisuseQueries
 from graphql_schema.nodes import NodeQueries
 from graphql_schema.notices.mutations import WatchMutations
 from graphql_schema.notices.queries import NoticeQueries
 from graphql_schema.notices.subscriptions import Subscription
 from graphql_schema.oversight.queries import OversightQueries
+from graphql_schema.oversight.seen import SeenQueries
 from graphql_schema.policy.queries import PolicyQueries
 from graphql_schema.profiles.mutations import ProfileMutations
 from graphql_schema.profiles.queries import ProfileQueries
@@ -37,12 +41,15 @@ class Query(
     CertificateQueries,
     ProfileQueries,
     NoticeQueries,
+    MeetingQueries,
     OversightQueries,
+    SeenQueries,
     PolicyQueries,
     DeskQueries,
     TrustedDocumentQueries,
     EnrolmentQueries,
     DecoyQueries,
+    MisuseQueries,
     NodeQueries,
 ):
     """What may be asked. Every answer, and every refusal, is an entry of the log."""
@@ -57,6 +64,7 @@ class Mutation(
     TrustedDocumentMutations,
     EnrolmentMutations,
     DecoyMutations,
+    MisuseMutations,
 ):
     """What may be changed; one mutation a request."""
 

@@ -36,6 +36,7 @@ from graphql_schema.exchange import Exchange
 from graphql_schema.limits import Limits
 from graphql_schema.turns import Turn
 from registry.audit.events import Outcome, outcome_of
+from registry.audit.receipts import MEMBER
 from registry.core.errors import BudgetSpent, InputRefused, LimitExceeded, RegistryError, Unavailable
 from registry.core.metrics import STREAMS
 from registry.core.telemetry import log, problem_of
@@ -91,6 +92,21 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a turn has to say, until its entry is durable."""
+
+    answer: dict[str, Any]
+    identifier: str | None = None
+    is_over: bool = True
+
+    def delivery(self, receipt: str) -> Delivery:
+        """Return what is sent: with the receipt of its entry, as an event has no header of its own."""
+        extensions = self.answer.get("extensions", {}) | {MEMBER: receipt}
+        content = orjson.dumps(self.answer | {"extensions": extensions})
+        return Delivery(sse.event(content, self.identifier), self.is_over)
+
+
+@dataclass(frozen=True, slots=True)
 class First:
     """The first turn of a stream, and where the next goes on."""
 
@@ -124,9 +140,10 @@ class Subscriptions:
             answered = await self._executed(exchange, question, partial(Turn, last_event_id=last_event_id))
             charge = self._budgets.charge(answered.actor, question.operation.cost.answered(answered.result.data), 0)
             beside = self._budgets.told(answered.actor, question.asked, charge)
-            first = self._rendered(exchange, answered, beside)
-            await self.service.writer.submit(exchange.entry, charge, once=exchange.once)
+            told = self._rendered(exchange, question, answered, beside)
+            placed = await self.service.writer.submit(exchange.entry, charge, once=exchange.once)
             exchange.once = None  # used up: what goes wrong from here on is entered without it
+            first = told.delivery(self.service.promises.receipt(placed))
             turn = answered.context
             begun = First(first, turn.after, turn.key) if isinstance(turn, Turn) else First(first)
             stream = Stream(self, exchange, question, begun)
@@ -142,15 +159,16 @@ class Subscriptions:
             turn = answered.context
             if isinstance(turn, Turn) and not turn.has_news and not answered.result.errors:
                 return Delivery(is_over=turn.is_over), turn.after
-            delivery = self._rendered(exchange, answered, {})
+            told = self._rendered(exchange, question, answered, {})
         except (Unavailable, BudgetSpent):
             raise
         except RegistryError as refusal:
-            turn, delivery = None, self._refused(exchange, refusal)
+            turn, told = None, self._refused(exchange, refusal)
         except Exception as problem:  # noqa: BLE001  the last border: nothing of it may reach the caller
             log.error("internal", request_id=exchange.request_id, problem=problem_of(problem))
-            turn, delivery = None, self._refused(exchange, RegistryError("Internal error."))
-        await self.service.writer.submit(exchange.entry)
+            turn, told = None, self._refused(exchange, RegistryError("Internal error."))
+        placed = await self.service.writer.submit(exchange.entry)
+        delivery = told.delivery(self.service.promises.receipt(placed))
         return delivery, turn.after if isinstance(turn, Turn) else after
 
     async def _executed(self, exchange: Exchange, question: "Question", kind: Callable[..., Context]) -> "Answered":
@@ -162,8 +180,10 @@ class Subscriptions:
         except TimeoutError:
             raise LimitExceeded("The operation took too long.", code="TIMEOUT", remedy="Ask for less.") from None
 
-    def _rendered(self, exchange: Exchange, answered: "Answered", beside: dict[str, Any]) -> Delivery:
-        """Return what a turn sends; its entry is in the exchange."""
+    def _rendered(
+        self, exchange: Exchange, question: "Question", answered: "Answered", beside: dict[str, Any]
+    ) -> Told:  # fmt: skip
+        """Return what a turn says; its entry is in the exchange."""
         result, turn = answered.result, answered.context
         errors = result.errors or []
         answer: dict[str, Any] = {}
@@ -179,14 +199,16 @@ class Subscriptions:
                 answer["extensions"] = beside | {"eventId": identifier}
         outcome = outcome_of(telling.origin_of(errors[0])) if errors else Outcome.ALLOWED
         code = answer["errors"][0]["extensions"]["code"] if errors else None
-        exchange.entry = exchange.closed(outcome, code, turn.work.events if turn else ())
+        work = turn.work if turn else None
+        fields = question.answered(result.data, turn, self.service.schema) if turn and not errors else None
+        exchange.entry = exchange.closed(outcome, code, work.events if work else (), work, fields)
         is_over = bool(errors) or not isinstance(turn, Turn) or turn.key is None or turn.is_over
-        return Delivery(sse.event(orjson.dumps(answer), identifier), is_over)
+        return Told(answer, identifier, is_over)
 
-    def _refused(self, exchange: Exchange, refusal: RegistryError) -> Delivery:
+    def _refused(self, exchange: Exchange, refusal: RegistryError) -> Told:
         told = telling.format_refusal(refusal, exchange.request_id)
         exchange.entry = exchange.closed(outcome_of(refusal), told[0]["extensions"]["code"])
-        return Delivery(sse.event(orjson.dumps({"errors": told})), is_over=True)
+        return Told({"errors": told})
 
 
 class Stream:

@@ -5,11 +5,12 @@ uvicorn.run("registry.app:create", factory=True)
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from sqlalchemy import Connection
 from starlette.applications import Starlette
@@ -23,6 +24,7 @@ from auth import (
     ceremonies,
     certificates,
     closures,
+    reasons,
     replay,
     revocation,
     routes as auth_routes,
@@ -36,6 +38,7 @@ from auth.keys import SigningKey, load_signing_key
 from auth.nonces import Nonces
 from auth.oidc import RelyingParty
 from auth.passkeys import Passkeys
+from auth.reasons import Demand, Draw
 from auth.resource import Resource
 from auth.signatures import Signer
 from auth.signing import Ring
@@ -45,8 +48,10 @@ from graphql_schema.limits import Limits
 from graphql_schema.negotiation import Profile
 from graphql_schema.paging import Cursors
 from registry import health, migrations, published, sandbox
-from registry.audit import meters, policies
+from registry.audit import heartbeat, meters, policies, windows
 from registry.audit.log import Beside, Writer
+from registry.audit.promises import Promises
+from registry.audit.strangers import Strangers
 from registry.certificates.operations import end_due as end_certificates
 from registry.core import config, roles
 from registry.core.clock import Clock, now
@@ -67,6 +72,11 @@ from registry.editions.edition import Edition, load as load_edition
 from registry.enrolment.warnings import KeyWatch
 from registry.flood import Bounds, Flood
 from registry.headers import EVERY, Headers
+from registry.meetings.looking import Deconfliction
+from registry.misuse.looking import Looking
+from registry.misuse.names import Digest
+from registry.misuse.serving import serve as serve_misuse
+from registry.misuse.thresholds import Thresholds
 from registry.notices import queries as notices
 from registry.photographs import queries as photograph_queries, routes as photographs
 from registry.photographs.limits import UNATTACHED_LIFE
@@ -86,6 +96,10 @@ class Node:
     settings: Settings
     database: Database
     writer: Writer
+    promises: Promises
+    """What answers are given receipts by."""
+    strangers: Strangers
+    """Who has asked without proving anything."""
     edition: Edition
     clock: Clock
     signing_key: SigningKey
@@ -111,7 +125,7 @@ def create(settings: Settings | None = None, clock: Clock = now, *, alone: bool 
     settings = settings or config.load()
     configure_logging(settings.log_level)
     policy.approved(settings.edition)  # nobody answers by a table that was altered
-    database = open_database(settings)
+    database, limits = open_database(settings), Limits.of(settings.limits)
     signing_key, sealer = load_signing_key(settings.signing_key_file), open_sealer(settings)
     node = Node(
         settings=settings,
@@ -120,8 +134,10 @@ def create(settings: Settings | None = None, clock: Clock = now, *, alone: bool 
             database,
             most_waiting=settings.log_queue,
             patience=settings.log_seconds,
-            beside=Beside(used=replay.used, shut=closures.turned_away, tell=notices.keep_all),
+            beside=Beside(used=replay.used, shut=closures.turned_away, tell=_tell),
         ),
+        promises=Promises(settings.origin, now),  # by the clock of leaves, and not by the one of questions
+        strangers=Strangers(clock, each=limits.refusals_entered, in_all=limits.refusals_entered_in_all),
         edition=load_edition(settings.edition),
         clock=clock,
         signing_key=signing_key,
@@ -149,8 +165,8 @@ def create(settings: Settings | None = None, clock: Clock = now, *, alone: bool 
         middleware=[
             Middleware(Headers, public_url=settings.public_url),
             Middleware(Proxies, forwards=settings.trusted_proxy, certifies=settings.certificate_proxies),
-            Middleware(Doorstep, hosts=settings.trusted_hosts),
-            Middleware(Flood, bounds=_bounds(settings)),
+            Middleware(Doorstep, hosts=settings.trusted_hosts, count=node.strangers.count),
+            Middleware(Flood, bounds=_bounds(settings), count=node.strangers.count),
         ],
         exception_handlers={HTTPException: _nowhere, Exception: _internal},
         lifespan=_lifespan,
@@ -168,6 +184,8 @@ def _endpoint(node: Node) -> Endpoint:
             schema=schema.build(),
             database=node.database.asked,
             writer=node.writer,
+            promises=node.promises,
+            strangers=node.strangers,
             callers=Machines(
                 Resource.of(node.settings, node.signing, node.clock, node.nonces),
                 f"{node.settings.public_url}/graphql",
@@ -185,6 +203,7 @@ def _endpoint(node: Node) -> Endpoint:
             compiled=node.settings.compiled_plans,
             tracer=node.tracer,
             signer=_signer(node),
+            draw=_draw(node.settings),
         )
     )
 
@@ -195,6 +214,14 @@ def _for_browsers(endpoint: Endpoint, node: Node) -> InUse:
     beside = Endpoint(replace(endpoint.service, callers=browsers))
     beside.subscriptions.bell = endpoint.subscriptions.bell
     return InUse(beside, browsers, node.database)
+
+
+def _tell(connection: Connection, told: Sequence[tuple[datetime, Any]]) -> None:
+    """Keep what comes with entries: word for others, and reasons that are asked for."""
+    demands = [each for _, each in told if isinstance(each, Demand)]
+    if news := [(at, each) for at, each in told if not isinstance(each, Demand)]:
+        notices.keep_all(connection, news)
+    reasons.keep(connection, demands)
 
 
 def _bounds(settings: Settings) -> Bounds:
@@ -234,11 +261,24 @@ CHORES: tuple[Chore, ...] = (
 named, entries, certificates, watches and sessions that are over, and notices of last week."""
 
 
-async def _sweep(node: Node, *, pause: float = SWEEP_SECONDS) -> None:
+def _draw(settings: Settings) -> Draw:
+    thresholds = Thresholds.of(settings.misuse)
+    patience = timedelta(minutes=thresholds.reason_minutes)
+    return Draw(thresholds.reason_every, patience, thresholds.reason_words)
+
+
+def _looking(node: Node) -> Looking:
+    thresholds = Thresholds.of(node.settings.misuse)
+    return Looking(node.database.keeper, Digest(node.sealer.blind), node.edition.country, thresholds)
+
+
+async def _sweep(node: Node, *, pause: float = SWEEP_SECONDS, is_kept: bool = True) -> None:
     """Do, again and again, what is due: each chore in a transaction of its own."""
+    deconfliction: Chore = Deconfliction(node.edition, node.settings.meeting_days)
     while True:
         await asyncio.sleep(pause)
-        for chore in CHORES:
+        is_kept = is_kept or await _keep_windows(node)
+        for chore in (*CHORES, deconfliction):
             try:
                 await node.database.keeper.write(partial(_done, chore, node.clock()))
             except Exception as problem:  # noqa: BLE001  the next minute tries again, whatever it was
@@ -265,6 +305,20 @@ async def _keep_policy(node: Node) -> None:
         await node.database.keeper.write(keep)
     except Exception as problem:  # noqa: BLE001  a database that is down or not migrated yet is told by /readyz
         log.warning("policy_not_kept", problem=problem_of(problem))
+
+
+async def _keep_windows(node: Node) -> bool:
+    """Bring into force, with an entry, how long this node goes on without notary and witnesses; say whether it is."""
+    settings = node.settings
+    chosen = windows.Windows(
+        settings.unsigned_seconds, settings.unwitnessed_seconds if settings.witness_policy_file else 0
+    )
+    try:
+        await node.database.keeper.write(partial(windows.keep, chosen=chosen, clock=now))
+    except Exception as problem:  # noqa: BLE001  a database that is down is told by /readyz; the sweep tries again
+        log.warning("windows_not_kept", problem=problem_of(problem))
+        return False
+    return True
 
 
 async def _learn_keys(node: Node) -> None:
@@ -313,12 +367,19 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     node: Node = app.state.node
     await _check_role(node)
     await _keep_policy(node)
+    await node.promises.keep(node.database.keeper)
+    is_kept = await _keep_windows(node)
     node.writer.start()
     await _look_at_index(node)
     await _learn_keys(node)
     following = asyncio.create_task(_follow_keys(node), name="signing-keys")
-    sweeping = asyncio.create_task(_sweep(node), name="sweep")
+    counting = asyncio.create_task(node.strangers.keep_on(node.writer), name="strangers")
+    promising = asyncio.create_task(node.promises.keep_on(node.database.keeper), name="promise-keys")
+    sweeping = asyncio.create_task(_sweep(node, is_kept=is_kept), name="sweep")
     screening = asyncio.create_task(serve_screenings(node), name="screening")
+    misuse = asyncio.create_task(serve_misuse(_looking(node), node.clock), name="misuse")
+    silence = timedelta(seconds=node.settings.heartbeat_seconds)
+    beating = asyncio.create_task(heartbeat.keep(node.database.keeper, now, silence), name="heartbeat")
     if app.state.alone:
         gc.collect()
         gc.freeze()  # what lives as long as the process need not be looked at again: lowers p99
@@ -326,9 +387,9 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     with told_of_end(app.state.bell.close):  # streams end by themselves when somebody tells them only
         yield
     await app.state.bell.stop()
-    for task in (sweeping, screening, following):
+    for task in (sweeping, screening, misuse, following, promising, beating, counting):
         task.cancel()
-    await asyncio.gather(sweeping, screening, following, return_exceptions=True)
+    await asyncio.gather(sweeping, screening, misuse, following, promising, beating, counting, return_exceptions=True)
     await node.writer.stop()
     await node.database.close()
     if node.tracer is not None:

@@ -4,12 +4,13 @@
     GET /graphql?query=… of 9,000 bytes       414 URI_TOO_LONG
     a gigabyte behind a token that is none    401, and the connection ends
 
-Whoever gets as far as here has proved nothing, so no entry is made: a stranger must not be able to fill the log.
+Whoever gets as far as here has proved nothing, so no entry is made: a stranger must not be able to fill the log. They
+are counted (registry/audit/strangers.py).
 An answer that leaves before its body has come would make the server read the rest to throw it away; so it says
 ``Connection: close``, unless the rest is short.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -22,11 +23,20 @@ SHORT_BODY = 65_536
 """Bytes that the server holds anyway before it stops reading."""
 
 
+Count = Callable[[str, str], None]
+"""Counts one refusal, by source and code."""
+
+
+def uncounted(_source: str, _code: str) -> None:
+    """Count nothing."""
+
+
 class Doorstep:
     """ASGI middleware around everything."""
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str]):
+    def __init__(self, app: ASGIApp, hosts: Collection[str], *, count: Count = uncounted):
         self.app = app
+        self._count = count
         self.hosts = frozenset(hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -37,14 +47,19 @@ class Doorstep:
         headers = Headers(scope=scope)
         visit = _Visit(receive, send, is_long=_is_long(headers))
         refusal = self._refusal(scope, headers)
-        await (refusal or self.app)(scope, visit.receive, visit.send)
+        if refusal is None:
+            await self.app(scope, visit.receive, visit.send)
+            return
+        self._count(scope["client"][0] if scope.get("client") else "", refusal[0])
+        await refusal[1](scope, visit.receive, visit.send)
 
-    def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
+    def _refusal(self, scope: Scope, headers: Headers) -> tuple[str, Response] | None:
+        """Return the code and the answer of whoever is turned away."""
         if len(scope.get("raw_path") or scope["path"]) + len(scope["query_string"]) > MOST_URI:
-            return told(414, "URI_TOO_LONG", "The address is too long.")
+            return "URI_TOO_LONG", told(414, "URI_TOO_LONG", "The address is too long.")
         given = headers.getlist("host")
         if len(given) != 1 or _name(given[0]) not in self.hosts:
-            return told(400, "HOST_UNKNOWN", "The request's Host is none of this node's names.")
+            return "HOST_UNKNOWN", told(400, "HOST_UNKNOWN", "The request's Host is none of this node's names.")
         return None
 
 

@@ -6,8 +6,9 @@
 
 A token bucket for each source (an IPv4 address, the /64 of an IPv6 address: what one subscriber gets) is emptied by
 refusals and never by good requests, so an honest client is not held up however much it asks, and however much others
-fail. Nothing is entered in the log, which a stranger must not be able to fill. Behind a proxy the source is what the
-setting ``trusted_proxy`` makes of it; no other header is looked at.
+fail. Who is turned away here has no entry of their own, as a stranger must not be able to fill the log; they are
+counted (registry/audit/strangers.py). Behind a proxy the source is what the setting ``trusted_proxy`` makes of it; no
+other header is looked at.
 """
 
 from collections import Counter, OrderedDict
@@ -22,7 +23,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from registry.core.metrics import REFUSALS
-from registry.doorstep import told
+from registry.doorstep import Count, told, uncounted
 
 TOO_MANY_REFUSALS = "TOO_MANY_REFUSALS"
 
@@ -75,9 +76,12 @@ class _Bucket:
 class Flood:
     """ASGI middleware around every door. Each worker has its own memory."""
 
-    def __init__(self, app: ASGIApp, bounds: Bounds, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self, app: ASGIApp, bounds: Bounds, clock: Callable[[], float] = monotonic, *, count: Count = uncounted
+    ) -> None:  # fmt: skip
         self.app = app
         self._bounds = bounds
+        self._count = count
         self._clock = clock
         self._failed: OrderedDict[str, _Bucket] = OrderedDict()
         self._proving: Counter[str] = Counter()
@@ -90,6 +94,7 @@ class Flood:
             return
         source = source_of(scope["client"][0] if scope.get("client") else "")
         if (wait := self._wait(source, door)) is not None:
+            self._count(source, TOO_MANY_REFUSALS)
             await _refusal(wait)(scope, receive, send)
             return
 

@@ -6,6 +6,8 @@ GET /metrics   Prometheus text, to the addresses of the setting metrics_from onl
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
+from functools import partial
 
 import orjson
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -15,6 +17,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from registry import migrations
+from registry.audit import partitions, sequencing
+from registry.core.clock import now
+from registry.core.db import Database
 from registry.core.errors import RegistryError
 from registry.core.metrics import printed
 
@@ -34,13 +39,25 @@ async def readyz(request: Request) -> Response:
     node = request.app.state.node
     try:
         revision = await node.database.read(migrations.current)
+        is_ours = revision == node.schema_revision
+        closed = await node.database.read(partial(sequencing.closed, moment=now())) if is_ours else None
     except RegistryError:
         return _answer(503, {"status": "not ready", "reason": "DATABASE_UNAVAILABLE"})
-    if revision != node.schema_revision:
+    if not is_ours:
         return _answer(503, {"status": "not ready", "reason": "MIGRATION_NEEDED"})
     if node.writer.is_full:
         return _answer(503, {"status": "not ready", "reason": "LOG_FULL"})
-    return _answer(200, {"status": "ready"})
+    if closed is not None:
+        return _answer(503, {"status": "not ready", "reason": closed.code})
+    return _answer(200, {"status": "ready"} | await warned(node.database))
+
+
+async def warned(database: Database) -> dict[str, object]:
+    """Warn of what is no reason yet: the log's next entries would go to the default partition."""
+    with suppress(RegistryError):
+        if database.dialect == "postgresql" and not await database.read(partitions.ahead):
+            return {"warning": "LOG_PARTITIONS"}
+    return {}
 
 
 def metrics(request: Request) -> Response:

@@ -12,6 +12,7 @@ from alembic.script.revision import RevisionError
 from alembic.util import CommandError
 from sqlalchemy import Connection
 
+from registry.audit import partitions
 from registry.core import roles
 from registry.core.db import Database
 from registry.core.errors import InputRefused
@@ -29,6 +30,7 @@ async def upgrade(database: Database, revision: str = "head", *, role: str = "")
 
     def run(connection: Connection) -> None:
         command.upgrade(_config(connection), revision)
+        partitions.keep_ahead(connection)
         if role:
             roles.grant(connection, role)
 

@@ -7,7 +7,10 @@ import registry.certificates.models
 import registry.decoys.models
 import registry.desk.models
 import registry.enrolment.models
+import registry.meetings.models
+import registry.misuse.models
 import registry.notices.models
+import registry.oversight.models
 import registry.photographs.models
 import registry.profiles.models
 import registry.screening.models  # noqa: F401  imported for its tables, like those above

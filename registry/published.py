@@ -4,10 +4,13 @@ GET /log/checkpoint           the signed checkpoint: asked for anew each time
 GET /log/tile/0/x001/234      a tile that is full, and so never changes: kept for a year
 GET /log/tile/1/004.p/210     a partial one, which never changes either; once the full one is there it may be gone
 GET /log/tile/entries/…       the leaves' texts
+GET /log/promise/3f9a…        the certificate of a key that receipts are signed with
+GET /log/timestamp/newest     the size of the tree that was time-stamped last, and 4711.tsr the time-stamp
 
 Nothing else stands here, and nothing is listed. The tree holds nobody's data: docs/log.md. Formats: C2SP's tlog-tiles.
 """
 
+import re
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
@@ -21,6 +24,8 @@ from registry.tlog.note import LONGEST
 from registry.tlog.strict import Malformed
 from registry.tlog.tiles import parse_path
 
+_KEY = re.compile(r"[0-9a-f]{64}")
+_TIMESTAMP = re.compile(r"(0|[1-9][0-9]{0,18})\.tsr|newest")
 ANEW, FOREVER = "no-cache", "public, max-age=31536000, immutable"
 
 
@@ -40,7 +45,24 @@ def routes(settings: Settings) -> list[Route]:
             raise HTTPException(404) from problem
         return _answer(folder / found.path, MOST, "application/octet-stream", FOREVER)
 
-    return [Route("/log/checkpoint", checkpoint), Route("/log/tile/{rest:path}", tile)]
+    def promise(request: Request) -> Response:
+        found = _KEY.fullmatch(request.path_params["key"])
+        if not found:
+            raise HTTPException(404)
+        return _answer(folder / "promise" / found[0], LONGEST, "text/plain; charset=utf-8", FOREVER)
+
+    def timestamp(request: Request) -> Response:
+        found = _TIMESTAMP.fullmatch(request.path_params["name"])
+        if not found:
+            raise HTTPException(404)
+        return _answer(folder / "timestamp" / found[0], 65_536, "application/octet-stream", ANEW)
+
+    return [
+        Route("/log/checkpoint", checkpoint),
+        Route("/log/timestamp/{name}", timestamp),
+        Route("/log/tile/{rest:path}", tile),
+        Route("/log/promise/{key}", promise),
+    ]
 
 
 def _answer(file: Path, most: int, kind: str, lasting: str) -> Response:

@@ -113,8 +113,8 @@ def _start() -> bytes:
 
 def is_invented(connection: Connection) -> bool:
     """Say whether all marks of an invented register are there."""
-    first = log.page(connection, log.LogFilter(), before=1, limit=1)
-    begun = [entry["operation"] for entry in first] == [marks.SET_UP]
+    first = log.entry(connection, 0)
+    begun = first is not None and first["operation"] == marks.SET_UP
     return begun and marks.are_invented(directory.agency_names(connection))
 
 

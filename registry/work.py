@@ -16,12 +16,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
-from typing import ClassVar, ParamSpec, Protocol, TypeVar, runtime_checkable
+from typing import Any, ClassVar, ParamSpec, Protocol, TypeVar, runtime_checkable
 from uuid import UUID
 
 from sqlalchemy import Connection
 
+from auth import directory
 from auth.actor import Actor, Officer
+from auth.reasons import NONE, Demand, Draw
 from registry.audit import sealed
 from registry.audit.events import REFUSED, Event
 from registry.core.errors import Forbidden, RegistryError
@@ -48,11 +50,10 @@ class Described(Protocol):
 
 
 @runtime_checkable
-class Sensitive(Described, Protocol):
-    """A question that names what records hold sealed."""
+class Impersonal(Described, Protocol):
+    """A question that says nothing of anybody who is sought: the log keeps it in clear. All others it seals."""
 
-    sealed_fields: ClassVar[frozenset[str]]
-    """Members of its JSON that the log keeps sealed."""
+    is_impersonal: ClassVar[bool]
 
 
 @dataclass(slots=True)
@@ -73,6 +74,16 @@ class Work:
     """What others are to be told once this is done: kept in its transaction, behind its entry."""
     alerts: list[News] = field(default_factory=list)
     """What others are to be told although nothing was changed or shown: kept with the entry, whatever comes of it."""
+    justification: str | None = None
+    """Why, in the asker's own words, where a use case wanted to know: the entry says it."""
+    on_behalf_of: frozenset[UUID] = frozenset()
+    """As whose delegate the officer acts, where a use case asked."""
+    draw: Draw = NONE
+    """How reasons are asked for, and of how many words one is."""
+    demand: Demand | None = None
+    """That the officer is to say afterwards why they asked: kept with the entry."""
+    past: Callable[[str, Mapping[str, Any]], Any] | None = None
+    """Answers use cases as they were answered once, by name and arguments, where an answer is made again."""
 
     def require(self, action: Action) -> Officer:
         """Raise Forbidden unless the actor names an officer, a purpose and a case, and may do this.
@@ -91,6 +102,11 @@ class Work:
             raise Forbidden(
                 f"The token is not good for {action.value}.", code="ACTION_NOT_GRANTED",
                 remedy="Ask for a token whose authorization_details name the action, or none.",
+            )  # fmt: skip
+        if action in rules.OF_PERSONS and actor.owes:
+            raise Forbidden(
+                f"First say why you asked in request {actor.owes}.", code="REASON_OWED",
+                remedy="State it: reasonState(input: {requestId, text}).",
             )  # fmt: skip
         is_blind = action in rules.OF_PERSONS and not self.decide().is_open
         if is_blind or not rules.may(action, actor.roles, actor.purpose):
@@ -124,6 +140,19 @@ class Work:
         """Leave an event for the log entry of this request."""
         self.events.append(Event(name, records, details))
 
+    @property
+    def said(self) -> dict[str, Any]:  # Any: the members of Entry, each with its own type
+        """What the entry says besides the events."""
+        behalf = " ".join(sorted(map(str, self.on_behalf_of)))
+        return {"justification": self.justification, "on_behalf_of": behalf or None}
+
+    def acts_for(self) -> frozenset[UUID]:
+        """Return the officers whose delegate the actor's officer is at this moment; the entry says so."""
+        officer = self.actor.officer
+        found = directory.acts_for(self.connection, officer.id, self.now) if officer else frozenset()
+        self.on_behalf_of |= found
+        return found
+
     def tell(self, *news: News) -> None:
         """Leave word for those who follow what has happened."""
         self.news.extend(news)
@@ -135,7 +164,11 @@ class Work:
     def told(self, question: Described) -> dict[str, object]:
         """Return a question as the log keeps it. Raises Unavailable when a token that wraps does not answer."""
         told = question.to_json()
-        return sealed.sealed(told, question.sealed_fields, self.sealer) if isinstance(question, Sensitive) else told
+        return told if isinstance(question, Impersonal) else sealed.sealed(told, self.sealer)
+
+    def closed(self, **said: str) -> dict[str, object]:
+        """Return words about a person as the log keeps them. Raises Unavailable as ``told`` does."""
+        return sealed.closed(said, self.sealer)
 
 
 def _record_attempt(work: Work, action: Action, arguments: Mapping[str, object]) -> None:
@@ -172,6 +205,12 @@ def operation(
 
         @wraps(use_case)
         def proved(work: Work, /, *arguments: P.args, **options: P.kwargs) -> T:
+            if work.past is not None:
+                again: T = work.past(
+                    f"{use_case.__module__}.{use_case.__qualname__}",
+                    signature.bind(work, *arguments, **options).arguments,
+                )
+                return again
             work.asked.discard(action)
             work.concerned.clear()
             left = len(work.events)

@@ -63,11 +63,14 @@ def settings_for(url: str, folder: Path, **changes: Any) -> Settings:  # Any: th
     write_private(folder / "cursor.key", secrets.token_hex(32))
     write_private(folder / "sealing.key", f"invented:{bytes(range(32)).hex()}")
     write_private(folder / "index.key", bytes(range(32, 64)).hex())
-    patient = {"refusals_at_once": 1_000_000}  # all that a test asks comes from one address
+    names = ("refusals_at_once", "refusals_entered", "refusals_entered_in_all")
+    patient = dict.fromkeys(names, 1_000_000)  # all that a test asks comes from one address
     usual: dict[str, Any] = {
         "database_url": url,
         "log_seconds": 20.0,  # a disk that others keep busy is no failing log
+        "unsigned_seconds": 0,  # no notary runs beside it
         "limits": patient | changes.pop("limits", {}),
+        "misuse": {"reason_every": 0} | changes.pop("misuse", {}),  # what is drawn by chance is asked for by name
         "public_url": URL,
         "signing_key_file": str(folder / "signing.pem"),
         "cursor_key_file": str(folder / "cursor.key"),

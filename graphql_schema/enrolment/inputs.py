@@ -141,6 +141,16 @@ class OpeningInput(graphene.InputObjectType):
     key = graphene.String(required=True)
 
 
+class LogErasureInput(graphene.InputObjectType):
+    """Entries of the log that may be erased by law: fields of them, or the entries as wholes."""
+
+    first = graphene.Int(required=True, description="Index of the first entry.")
+    last = graphene.Int(required=True, description="Index of the last.")
+    fields = graphene.List(graphene.NonNull(graphene.String), description="By the names of docs/log.md.")
+    whole = graphene.Boolean(description="Whether whole entries go; either this or fields.")
+    legal_basis = graphene.String(required=True, description="The law that has it erased.")
+
+
 class EnrolmentProposeInput(graphene.InputObjectType):
     """One administrative act: exactly one of its members but the reason."""
 
@@ -162,6 +172,7 @@ class EnrolmentProposeInput(graphene.InputObjectType):
     agreement_change = AgreementInput()
     agreement_end = AgreementEndInput()
     opening = OpeningInput()
+    log_erasure = LogErasureInput()
 
 
 class EnrolmentApproveInput(graphene.InputObjectType):

@@ -16,7 +16,7 @@ from registry.search import explaining
 class ExplainedHit(Object):
     """A hit of the past, scored again from the version, the table and the register's size of that moment."""
 
-    profile_id = graphene.ID(required=True)
+    profile_id = graphene.ID(required=True, description="For an auditor the hit's place in the answer, as ~1.")
     version = graphene.Int(required=True, description="Of the profile, as it was answered.")
     score_then = graphene.Float(required=True, description="What was answered.")
     score = graphene.Float(description="What comes out now; null where the version is erased.")

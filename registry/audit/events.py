@@ -6,9 +6,11 @@ An entry is one operation, answered, denied or failed:
     criteria {"name": "Juma Mwakio"}, records [two profiles], fields [Profile.names, …], 7.1 ms
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from importlib.metadata import version
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +32,19 @@ class Outcome(StrEnum):
 def outcome_of(error: BaseException) -> Outcome:
     """Say how an operation ended that this error ended: what one may not know counts as denied."""
     return Outcome.DENIED if isinstance(error, Unauthenticated | Forbidden | NotFound | BudgetSpent) else Outcome.FAILED
+
+
+PROGRAM = version("registry")
+"""The version of this program: what it does today it may do otherwise tomorrow."""
+
+
+def outcome_of_all(errors: Sequence[BaseException], *, released: bool) -> Outcome:
+    """Say how an operation ended that met these errors, and released something beside them or nothing."""
+    if not errors:
+        return Outcome.ALLOWED
+    if released:
+        return Outcome.PARTIAL
+    return Outcome.DENIED if Outcome.DENIED in map(outcome_of, errors) else Outcome.FAILED
 
 
 REFUSED = ":refused"
@@ -63,12 +78,23 @@ class Entry:
     code: str | None = None
     client: str | None = None
     agency: str | None = None
+    country: str | None = None
+    """The agency's, ISO 3166-1."""
     officer: UUID | None = None
     officer_reference: str | None = None
     """The agency's own mark of the officer, as the token says it: known even when the officer is suspended."""
+    on_behalf_of: str | None = None
+    """Ids of the officers whose delegate the officer was at that moment, apart by blanks, where a use case asked."""
+    attribution: str | None = None
+    """How surely it is known who asked: ``agency``, ``stated``, ``granted`` or ``signed``."""
     purpose: str | None = None
     case_reference: str | None = None
     legal_basis: str | None = None
+    justification: str | None = None
+    """Why, in the asker's own words, where somebody wanted to know."""
+    policy: str | None = None
+    """SHA-256 of the policy of disclosure that was in force (``registry.audit.policies`` keeps its text)."""
+    program: str | None = PROGRAM
     token_id: str | None = None
     source: str | None = None
     """Address the request came from."""

@@ -4,13 +4,14 @@ A read hands its entry to the writer, which commits all that wait in one transac
 mutation appends its entry in its own transaction. Either way entries are numbered under one
 lock, so the log has no gaps, and an answer leaves only after its entry's commit.
 
-    index = await writer.submit(entry)      # a read; raises Unavailable: then no answer
+    placed = await writer.submit(entry)     # a read; raises Unavailable: then no answer
     append(connection, [entry])             # inside a mutation's transaction, last
 
-With each entry stands its leaf, which commits to what it says (sequencing.py). An entry may come with a charge, with
-what may happen once, and with word for others (submission.py). All become durable together. An answer that would show
-more than its principal may see is entered as denied, and ``submit`` raises Overdrawn; so is one to a proof that was
-used before, and it raises Replayed. How uses and words are kept is not the log's business: ``Beside`` says it.
+With each entry stands its leaf, which commits to what it says; ``Placed`` says which and where (sequencing.py). An
+entry may come with a charge, with what may happen once, and with word for others (submission.py). All become durable
+together. An answer that would show more than its principal may see is entered as denied, and ``submit`` raises
+Overdrawn; so is one to a proof that was used before, and it raises Replayed. How uses and words are kept is not the
+log's business: ``Beside`` says it.
 """
 
 import asyncio
@@ -25,7 +26,8 @@ from sqlalchemy import Connection
 from registry.audit import alarms, meters
 from registry.audit.events import Entry
 from registry.audit.quotas import Charge, Holder, Quota, seconds_left
-from registry.audit.sequencing import Committed, Halted, committed, sequence
+from registry.audit.sequencing import Halted, Placed, sequence
+from registry.audit.spelling import Committed, committed
 from registry.audit.submission import Once, Submission
 from registry.core.clock import Clock, now
 from registry.core.db import Database
@@ -56,7 +58,14 @@ _TOLD = {
 _HOLDERS = {Holder.OFFICER: "you", Holder.CASE: "this case", Holder.AGENCY: "your agency"}
 
 
-class Overdrawn(BudgetSpent):
+class Settled(RegistryError):
+    """A refusal that the writer finds while it enters an answer: the attempt has been entered."""
+
+    placed: Placed | None = None
+    """Where."""
+
+
+class Overdrawn(Settled, BudgetSpent):
     """The answer would go beyond a quota. It is charged, and not shown."""
 
     def __init__(self, quota: Quota, moment: datetime) -> None:
@@ -69,7 +78,7 @@ class Overdrawn(BudgetSpent):
         )
 
 
-class Replayed(Unauthenticated):
+class Replayed(Settled, Unauthenticated):
     """A proof came a second time. The attempt is entered, and nothing shown."""
 
     default_code = "PROOF_REPLAYED"
@@ -78,17 +87,13 @@ class Replayed(Unauthenticated):
         super().__init__("has been used before.", field="DPoP", remedy="Sign a new proof for each request.")
 
 
-class ShutOut(Unauthenticated):
+class ShutOut(Settled, Unauthenticated):
     """Whoever asked was shut out before the answer could leave. The attempt is entered, and nothing shown."""
 
     default_code = "TOKEN_REVOKED"
 
     def __init__(self) -> None:
         super().__init__("The token is not good any more.")
-
-
-SETTLED = (Overdrawn, Replayed, ShutOut)
-"""Refusals that the writer finds while it enters an answer: they have been entered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +108,8 @@ class Beside:
     """Leaves word for others."""
 
 
-def append(connection: Connection, waiting: Sequence[Entry], *, clock: Clock = now) -> int:
-    """Number and insert entries; return the first's index. Take the lock last: it is held until commit.
+def append(connection: Connection, waiting: Sequence[Entry], *, clock: Clock = now) -> tuple[Placed, ...]:
+    """Number and insert entries; return where they stand. Take the lock last: it is held until commit.
 
     The index is the order; an entry's moment is when its request came, by the clock of its process.
     """
@@ -113,27 +118,34 @@ def append(connection: Connection, waiting: Sequence[Entry], *, clock: Clock = n
     return _insert(connection, ready, clock)
 
 
-def _insert(connection: Connection, waiting: Sequence[Committed], clock: Clock, crossed: Sequence[int] = ()) -> int:
+def _insert(
+    connection: Connection, waiting: Sequence[Committed], clock: Clock, crossed: Sequence[int] = ()
+) -> tuple[Placed, ...]:
     """``crossed`` are places of entries with which somebody's persons of the day were spent."""
-    first = sequence(connection, waiting, clock)
-    alarms.raise_for(connection, first, [each.entry for each in waiting], crossed)
-    return first
+    placed = sequence(connection, waiting, clock)
+    if placed:
+        alarms.raise_for(connection, placed[0].index, [each.entry for each in waiting], crossed)
+    return placed
 
 
-def enter(connection: Connection, entry: Entry, charge: Charge, *, clock: Clock = now) -> None:
-    """Charge, then append, inside a mutation's transaction. Raises Overdrawn: then nothing of it may stay."""
+def enter(connection: Connection, entry: Entry, charge: Charge, *, clock: Clock = now) -> Placed:
+    """Charge, then append, inside a mutation's transaction; return where the entry stands.
+
+    Raises Overdrawn: then nothing of it may stay.
+    """
     ready = committed(entry)
     lock(connection, LOCK)
     for beyond in meters.overdrawn(connection, [(charge, entry.at)]).values():
         raise Overdrawn(beyond.quota, entry.at)
-    _insert(connection, [ready], clock)
+    (placed,) = _insert(connection, [ready], clock)
+    return placed
 
 
 def _enter_all(
     connection: Connection, waiting: Sequence[Submission], ready: Sequence[Committed], beside: Beside, clock: Clock
-) -> tuple[int, Mapping[int, RegistryError]]:  # fmt: skip
-    """Use up, charge, append and tell what waits; return the first index, and why some are refused, by place."""
-    refused: dict[int, RegistryError] = {}
+) -> tuple[Sequence[Placed], Mapping[int, Settled]]:  # fmt: skip
+    """Use up, charge, append and tell what waits; return where all stand, and why some are refused, by place."""
+    refused: dict[int, Settled] = {}
     uses = [(place, each.once) for place, each in enumerate(waiting) if each.once]
     for each in beside.used(connection, [once for _, once in uses]) if uses else ():
         refused[uses[each][0]] = Replayed()  # before the log's lock, as whoever issues tokens does it
@@ -151,13 +163,20 @@ def _enter_all(
         if beyond.is_first:
             crossed.append(found)
     ready = [each.refused(refused[place].code) if place in refused else each for place, each in enumerate(ready)]
-    first = _insert(connection, ready, clock, crossed)
+    placed = _insert(connection, ready, clock, crossed)
+    for place, refusal in refused.items():
+        refusal.placed = placed[place]
     if news := [(each.entry.at, one) for each in waiting for one in each.news]:
         beside.tell(connection, news)
-    return first, refused
+    return placed, refused
 
 
-_Waiting = tuple[Submission, Committed, asyncio.Future[int]]
+def _give_up(durable: asyncio.Future[Placed]) -> None:
+    if not durable.done():
+        durable.set_exception(log_unavailable())
+
+
+_Waiting = tuple[Submission, Committed, asyncio.Future[Placed]]
 
 
 class Writer:
@@ -193,8 +212,8 @@ class Writer:
 
     async def submit(
         self, entry: Entry, charge: Charge | None = None, *, once: Once | None = None, news: Sequence[Any] = ()
-    ) -> int:  # fmt: skip
-        """Return the entry's index once it is durable, and what comes with it.
+    ) -> Placed:  # fmt: skip
+        """Return where the entry stands once it is durable, and what comes with it.
 
         Raises Overdrawn when the charge goes too far and Replayed when a proof comes again, both durable as well, and
         Unavailable when the queue is full, the database refuses or patience ends; the caller then answers nothing but
@@ -206,20 +225,24 @@ class Writer:
         except Exception as problem:
             log.error("log_refused", problem=problem_of(problem), count=1)
             raise log_unavailable() from problem
-        durable: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        durable.add_done_callback(asyncio.Future.exception)  # or the loop complains of those who wait no more
+        loop = asyncio.get_running_loop()
+        durable: asyncio.Future[Placed] = loop.create_future()
         try:
             self._queue.put_nowait((submission, ready, durable))
-            LOG_WAITING.set(self._queue.qsize())
-            return await asyncio.wait_for(asyncio.shield(durable), self._patience)
-        except (asyncio.QueueFull, TimeoutError):
+        except asyncio.QueueFull:
             raise log_unavailable() from None
+        ending = loop.call_later(self._patience, _give_up, durable)  # a third of what wait_for and shield cost
+        try:
+            return await durable  # cancelled with whoever waits; its entry is written all the same
+        finally:
+            ending.cancel()
 
     async def _run(self) -> None:
         while True:
             batch = [await self._queue.get()]
             while len(batch) < BATCH and not self._queue.empty():
                 batch.append(self._queue.get_nowait())
+            LOG_WAITING.set(self._queue.qsize() + len(batch))
             await self._commit(batch)
             LOG_WAITING.set(self._queue.qsize())
             for _ in batch:
@@ -229,7 +252,7 @@ class Writer:
         try:
             async with asyncio.timeout(self._patience * 2):  # a dead connection must not hold up the next batch
                 waiting, ready = [each[0] for each in batch], [each[1] for each in batch]
-                first, refused = await self._database.write(
+                placed, refused = await self._database.write(
                     lambda connection: _enter_all(connection, waiting, ready, self._beside, self._clock)
                 )
         except Exception as problem:  # noqa: BLE001  whatever it is, nobody whose entry is lost may be answered
@@ -239,12 +262,15 @@ class Writer:
                 return await self._commit(batch[half:])
             log.error("log_refused", problem=problem_of(problem), count=len(batch))
             for *_, durable in batch:
-                durable.set_exception(problem if isinstance(problem, Halted) else log_unavailable())
+                if not durable.done():
+                    durable.set_exception(problem if isinstance(problem, Halted) else log_unavailable())
             return None
         LOG_BATCH.observe(len(batch))
         for place, (*_, durable) in enumerate(batch):
+            if durable.done():  # nobody waits any more
+                continue
             if place in refused:
                 durable.set_exception(refused[place])
             else:
-                durable.set_result(first + place)
+                durable.set_result(placed[place])
         return None

@@ -1,9 +1,12 @@
-"""What the log keeps of a question: names and dates as they are, numbers and addresses sealed.
+"""What the log keeps of a question about a person: all that it says of them sealed, and digests to find its like.
 
-    sealed({"name": "Juma", "phone": "0712 345 678"}, {"phone", "email"}, sealer)
-    {"name": "Juma", "sealed": {"fields": ["phone"], "record": "0197…", "key_id": "7c1e…", "key": "…", "content": "…"}}
+    sealed({"name": "Juma Mwakio", "phone": "0712 345 678", "email": None}, sealer)
+    {"email": None, "sought": {"question": "pX0v-3kQz_7a", "words": ["9fKe0aWqB21x", …]},
+     "sealed": {"fields": ["name", "phone"], "record": "0197…", "key_id": "7c1e…", "key": "…", "content": "…"}}
 
-    opened({"criteria": …}, sealer)      {"criteria": {"name": "Juma", "phone": "0712 345 678"}}, for an auditor
+    opened({"criteria": …}, sealer)      {"criteria": {"name": "Juma Mwakio", "phone": …, …}}, for an auditor
+
+Which criteria were given is told (``fields``), and none of what they say. ``sought`` is of sought.py.
 
 Each question has a data key of its own, which lies wrapped beside what it seals. The log is never rewritten, so no
 rotation reaches these keys: the key-encryption key that wrapped them is kept for as long as the log (docs/keys.md).
@@ -12,17 +15,20 @@ Pure, but for randomness.
 
 import binascii
 from base64 import b64decode, b64encode
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 import orjson
 
+from registry.audit import sought
 from registry.core.ids import new_id
 from registry.core.sealing import KeyUnknown, Sealer, Tampered, WrappedKey
 
 MEMBER = "sealed"
-"""The member of a question that holds what is sealed; no question has a field of this name."""
+"""The member of a question that holds what is sealed; no question has a field of this name, nor of the next."""
+SOUGHT = "sought"
+"""The member that holds the digests."""
 CLOSED = "sealed"
 """What an auditor reads where the key is gone."""
 ALTERED = "altered"
@@ -31,21 +37,27 @@ _PLACE = {"table": "log_entries", "field": "criteria"}
 """What an envelope's associated data names."""
 
 
-def sealed(question: Mapping[str, Any], fields: Collection[str], sealer: Sealer) -> dict[str, Any]:
-    """Return the question as the log keeps it; where nothing is to be sealed, as it is."""
-    asked = {name: value for name, value in question.items() if name in fields and value}
+def sealed(question: Mapping[str, Any], sealer: Sealer) -> dict[str, Any]:
+    """Return the question as the log keeps it: what is given is sealed, what is not stands as it is."""
+    asked = {name: value for name, value in question.items() if value}
     if not asked:
         return dict(question)
+    rest = {name: value for name, value in question.items() if name not in asked}
+    return rest | closed(asked, sealer) | {SOUGHT: sought.digests(asked, sealer.blind)}
+
+
+def closed(said: Mapping[str, Any], sealer: Sealer) -> dict[str, Any]:
+    """Return words that nobody looks for, sealed: a reason, a text; ``opened`` opens them as it does a question."""
     record = new_id()
     key, wrapped = sealer.new_key(record)
     box = {
-        "fields": list(asked),
+        "fields": list(said),
         "record": str(record),
         "key_id": wrapped.key_id,
         "key": b64encode(wrapped.content).decode(),
-        "content": b64encode(key.seal(orjson.dumps(asked), **_PLACE)).decode(),
+        "content": b64encode(key.seal(orjson.dumps(said), **_PLACE)).decode(),
     }
-    return {name: value for name, value in question.items() if name not in asked} | {MEMBER: box}
+    return {MEMBER: box}
 
 
 def opened(details: Mapping[str, Any], sealer: Sealer) -> dict[str, Any]:
@@ -60,7 +72,7 @@ def _is_sealed(value: object) -> bool:
 def _whole(question: Mapping[str, Any], sealer: Sealer) -> dict[str, Any]:
     """Put what was sealed back. What does not open must not hide the rest of the entry, nor of the page."""
     box = question[MEMBER]
-    kept = {name: value for name, value in question.items() if name != MEMBER}
+    kept = {name: value for name, value in question.items() if name not in (MEMBER, SOUGHT)}
     try:
         return kept | _open(box, sealer)
     except KeyUnknown:

@@ -9,7 +9,7 @@ A document's number is kept as a token only: it can be met, and never read.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from registry.core.errors import InputRefused
@@ -69,7 +69,6 @@ class Presented:
 
     number: str
     shown: Person | None = None
-    sealed_fields: ClassVar[frozenset[str]] = frozenset({"names", "birthDate", "identifiers"})
 
     def to_json(self) -> dict[str, object]:
         """Return it for the log."""

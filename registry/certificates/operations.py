@@ -15,7 +15,6 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from auth import directory
 from auth.actor import Officer
 from registry.audit.events import Entry, Event, Outcome
 from registry.audit.log import append
@@ -88,7 +87,7 @@ def _proposed(work: Work, officer: Officer, asked: Asked) -> CertificateView:
     holder = Holder(person.names, person.birth_date, intake.reason(asked), match_record.write(made))
     certificate = Certificate(
         id=new_id(), proposed_by=officer.id, proposed_agency=work.actor.agency, proposed_chain=officer.chain,
-        proposed_for=tuple(sorted(directory.acts_for(work.connection, officer.id, work.now))), proposed_at=work.now,
+        proposed_for=tuple(sorted(work.acts_for())), proposed_at=work.now,
         months=intake.months(asked, work.edition),
     )  # fmt: skip
     against = intake.against(asked)
@@ -104,9 +103,9 @@ def decide(work: Work, identifier: UUID, *, why_not: Why | None = None) -> Certi
     Raises NotFound, Forbidden (OWN_PROPOSAL, SAME_CHAIN), Conflict (CERTIFICATE_STATE, CERTIFICATE_ON_REGISTER),
     InputRefused (CODE_UNKNOWN).
     """
-    officer = work.require(Action.CERTIFICATE_DECIDE)
+    work.require(Action.CERTIFICATE_DECIDE)
     found = _found(work, identifier, whole=True)
-    acts_for = directory.acts_for(work.connection, officer.id, work.now)
+    acts_for = work.acts_for()
     before = found.certificate
     if why_not is not None:
         decided = issuing.rejected(before, _by_officers(why_not), by=work.actor, at=work.now, acts_for=acts_for)

@@ -21,6 +21,7 @@ What stands in the file:
     certificate_file = "desk.crt"              with its key, in the place of proofs (RFC 8705)
     certificate_key_file = "desk.key"
     ca_file = "ca.crt"                         who issued the node's certificate, where that is nobody public
+    receipts_file = "desk.receipts"            each answer's receipt is added there: registry audit receipt checks them
 """
 
 import ssl
@@ -36,6 +37,7 @@ import orjson
 
 from auth.details import TYPE
 from auth.keys import generate_client_key, make_assertion, make_grant, make_proof
+from registry.audit.receipts import HEADER
 from registry.core.clock import now
 from registry.core.errors import Forbidden, InputRefused, Unavailable
 from registry.core.private import write_private
@@ -150,11 +152,18 @@ class Client:
         url = f"{self.url}{path}"
         try:
             with httpx.Client(timeout=TIMEOUT, trust_env=False, verify=self._tls()) as http:
-                return http.post(url, **content)
+                return self._kept(http.post(url, **content))
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as problem:  # ValueError: a port beyond 65535
             raise Unavailable(
                 f"{url} does not answer ({type(problem).__name__}).", remedy="Is the node up?"
             ) from problem
+
+    def _kept(self, answer: httpx.Response) -> httpx.Response:
+        """Keep the receipt of an answer, one line each."""
+        if "receipts_file" in self.values and HEADER in answer.headers:
+            with self._beside(self._given("receipts_file")).open("a", encoding="ascii") as file:
+                file.write(f"{answer.headers[HEADER]}\n")
+        return answer
 
     def _tls(self) -> ssl.SSLContext | bool:
         """Return how the node is known, and what this client shows of itself."""

@@ -137,10 +137,10 @@ async def commanded(
         assert actor.officer is not None
         table = policy.approved(edition.code)
         policies.keep(connection, table.version, table.edition, table.text, entry.at)
-        entry = replace(entry, officer=actor.officer.id)
+        entry = replace(entry, policy=table.version, **actor.said)
         work = Work(connection, actor, now(), edition, sealer, events=events)
         answer = use_case(work)
-        append(connection, [replace(entry, events=tuple(events))])
+        append(connection, [replace(entry, events=tuple(events), **work.said)])
         notices.keep(connection, work.now, work.news)
         return answer
 

@@ -17,23 +17,32 @@ import uvicorn
 
 from auth.keys import load_signing_key
 from registry import migrations, sandbox
+from registry.audit import partitions
 from registry.cli import (
     access,
     audit,
     certificates,
     client,
+    counting,
     data,
     demo,
     documents,
+    drill,
     enrolment,
+    erasing,
     export,
     index,
     keys,
+    log_exports,
+    mirror,
+    misuse,
     notary,
     policy,
     proving,
+    receipts,
     schemas,
     screening,
+    seeing,
     signing,
     signing_in,
     witness,
@@ -60,7 +69,7 @@ def main() -> None:
       registry demo                                  try everything with synthetic data
       registry migrate && registry serve             run a node
       registry import records.jsonl --dry-run …      check a file before it is proposed
-      registry audit list --since 2026-11-01 …       read the log
+      registry audit list since:2026-11-01 …         read the log
     \b
     Exit codes: 0 done, 1 failure, 2 usage or bad input, 3 refused, 4 not found, 5 a proof failed,
     75 try later.
@@ -205,6 +214,8 @@ async def _schema(database: Database) -> str:
     stands = await database.read(migrations.current)
     if stands != migrations.head():
         raise Unavailable(f"The database stands at {stands}.", remedy="Run: registry migrate")
+    if database.dialect == "postgresql" and not await database.read(partitions.ahead):
+        raise Unavailable("No partition of the log waits.", remedy="Run: registry audit partitions")
     return f"{database.dialect}, {stands}, {await index.state(database)}"
 
 
@@ -231,8 +242,14 @@ def _disk(chosen: Settings) -> str:
 
 keys.keys.add_command(signing.signing)
 keys.keys.add_command(notary.notary_keys)
-for _check in (proving.verify, proving.prove, proving.fsck):
+for _change in (erasing.erase, erasing.retain, erasing.partitions_):
+    audit.audit.add_command(_change)
+for _check in (proving.verify, proving.prove, proving.fsck, receipts.receipt, receipts.open_, counting.report):
     audit.audit.add_command(_check)
+for _taken in (seeing.seen, log_exports.export, log_exports.export_approve):
+    audit.audit.add_command(_taken)
+for _copy in (mirror.mirror, mirror.restore, mirror.thaw, drill.drill):
+    audit.audit.add_command(_copy)
 
 for _command in (
     access.administer,
@@ -252,6 +269,7 @@ for _command in (
     export.export,
     index.index,
     keys.keys,
+    misuse.misuse,
     notary.notary,
     policy.policy,
     screening.screen,

@@ -12,7 +12,10 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
 from functools import partial
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 import click
 
@@ -24,9 +27,14 @@ from registry.core.db import Database
 from registry.core.errors import InputRefused
 from registry.core.telemetry import configure_logging, log
 from registry.notary import keys
+from registry.notary.cosigning import Cosigning
 from registry.notary.running import FolderFailed, Rounds, keep
 from registry.notary.signing import Notary
 from registry.notary.store import Store
+from registry.witness.asking import open_witnesses
+
+if TYPE_CHECKING:  # its library comes with an extra
+    from registry.notary.stamping import Stamping
 
 
 def store_of(node: Settings) -> Store:
@@ -68,7 +76,7 @@ def running_beside(node: Settings) -> Iterator[None]:
     It ends when its standard input does, so it ends with a server that is killed as well. One that refuses to sign
     says so in its log, and the server goes on.
     """
-    if not node.notary_beside:
+    if not node.is_notary_beside:
         yield
         return
     command = [sys.executable, "-c", "from registry.cli.main import main; main()", "notary", "--beside"]
@@ -93,7 +101,9 @@ def _signed(node: Settings, *, once: bool, beside: bool) -> int:
 async def _run(
     database: Database, working: Notary, store: Store, node: Settings, *, once: bool, beside: bool
 ) -> None:  # fmt: skip
-    rounds = Rounds(working, store, database, timedelta(seconds=node.heartbeat_seconds))
+    silence = timedelta(seconds=node.heartbeat_seconds)
+    rounds = Rounds(working, store, database, silence, cosigning=_cosigning(node, working),
+                    stamping=_stamping(node))  # fmt: skip
     if once:
         while await rounds.one(now()):
             pass
@@ -110,6 +120,37 @@ async def _run(
     log.info("notary_stopped", size=working.size)
 
 
+def _cosigning(node: Settings, working: Notary) -> Cosigning | None:
+    """Open the witnesses of the policy. Raises InputRefused where whoever goes by it would not believe this notary."""
+    if not node.witness_policy_file:
+        return None
+    witnesses = open_witnesses(Path(node.witness_policy_file), networks=node.networks)
+    if not witnesses.knows(working.keys):
+        raise InputRefused(
+            "has no key of this log.", field="witness_policy_file", code="SETTING_INVALID",
+            remedy="Add a line: log, and what registry keys notary prints first.",
+        )  # fmt: skip
+    return Cosigning(witnesses)
+
+
+def _stamping(node: Settings) -> "Stamping | None":
+    """Open the authority of time-stamps. Raises InputRefused where the extra is not installed."""
+    if not node.timestamp_url:
+        return None
+    stamping: ModuleType = stamping_room("timestamp_url")
+    opened: Stamping = stamping.opened(node.timestamp_url, node.networks)
+    return opened
+
+
+def stamping_room(field: str) -> ModuleType:
+    """Return registry.notary.stamping, whose library is an extra. Raises InputRefused where that is not installed."""
+    try:
+        return import_module("registry.notary.stamping")
+    except ModuleNotFoundError as problem:
+        raise InputRefused("needs an extra that is not installed.", field=field, code="SETTING_INVALID",
+                           remedy="pip install 'registry[timestamps]', or leave it out.") from problem  # fmt: skip
+
+
 @click.command("notary")
 @as_json
 @reporting
@@ -123,8 +164,6 @@ def notary_keys(as_json: bool) -> None:
       registry keys notary > DEMO-registry.vkeys
     """  # noqa: D301
     node = settings()
-    for setting, path in keys.files(node).items():
-        if not path.exists():
-            keys.make(path, setting)
+    keys.make_missing(node)
     printed = [each.key.print() for each in keys.signers_of(node, is_first=False)]
     emit({"keys": printed}, as_json=as_json, text="\n".join(printed))

@@ -12,17 +12,17 @@ Secrets are never values here: a setting that ends in ``_file`` names a file
 """
 
 import os
-import re
 import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import Field, dataclass, field, fields, replace
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
 from registry.core.errors import InputRefused
+from registry.core.setting_rules import problems
 
 
 def _setting(default: Any, meaning: str) -> Any:  # dataclasses.field is typed as the field's own value
@@ -86,6 +86,13 @@ class Settings:
             "meaning": "Rows of docs/limits.md set otherwise: [limits] in the file, REGISTRY_LIMIT_<NAME> outside."
         },
     )
+    misuse: Mapping[str, int] = field(
+        default_factory=dict,
+        hash=False,
+        metadata={
+            "meaning": "Rows of docs/misuse.md set otherwise: [misuse] in the file, REGISTRY_MISUSE_<NAME> outside."
+        },
+    )
     sandbox_folder: str = _setting(
         "", "Built page of a sandbox (make sandbox); empty for none. Refused beside a register of real people."
     )
@@ -107,6 +114,12 @@ class Settings:
     statement_seconds: float = _setting(5.0, "Longest run of one SQL statement on PostgreSQL, in seconds.")
     lock_seconds: float = _setting(2.0, "Longest wait for a lock, in seconds.")
     log_queue: int = _setting(4096, "Entries that may wait for the log; beyond it requests are refused with 503.")
+    log_export_entries: int = _setting(
+        10_000, "Entries of the log that one auditor may export; more take a second person."
+    )
+    meeting_days: int = _setting(
+        30, "Within how many days officers of two units who look at one person learn of each other; 0 for never."
+    )
     log_seconds: float = _setting(2.0, "Longest wait for an entry to be durable, in seconds; then 503, no data.")
     log_folder: str = _setting(
         "var/published",
@@ -115,6 +128,7 @@ class Settings:
     log_origin: str = _setting(
         "", "The log's name, for ever, such as registry.example/log; empty: host of public_url and /log."
     )
+    log_years: int = _setting(3, "Years that bodies of entries are kept; then registry audit retain lets them go.")
     notary_folder: str = _setting(
         "var/notary", "The notary's memory of what it signed; it alone writes here. Lost, and nothing more is signed."
     )
@@ -124,11 +138,31 @@ class Settings:
     notary_ml_dsa_key_file: str = _setting(
         "", "ML-DSA-44 key (PEM) that signs as well, for readers who want more than Ed25519; empty as above, or none."
     )
+    notary_pkcs11_module: str = _setting(
+        "", "Library of a PKCS#11 token that holds the Ed25519 key instead of a file; empty for none. All four or none."
+    )
+    notary_pkcs11_token: str = _setting("", "Label of that token. Nothing is signed while it is not there.")
+    notary_pkcs11_key: str = _setting("", "Label of the Ed25519 key in it; it must not be able to leave the token.")
+    notary_pkcs11_pin_file: str = _setting("", "File with that token's PIN; wrong a few times, and it locks itself.")
     notary_beside: bool = _setting(
-        default=False, meaning="Whether registry serve starts the notary as well, and ends it."
+        default=True, meaning="Whether registry serve starts the notary as well, and ends it; on SQLite only."
     )
     notary_seconds: float = _setting(1.0, "How often the notary looks for new entries, in seconds.")
-    heartbeat_seconds: int = _setting(600, "How old a checkpoint may get while nothing happens, in seconds.")
+    heartbeat_seconds: int = _setting(
+        600, "How old a checkpoint, and the last entry, may get while nothing happens, in seconds."
+    )
+    witness_policy_file: str = _setting(
+        "", "Which witnesses the notary asks, and how many must have cosigned (C2SP tlog-policy); empty for none."
+    )
+    timestamp_url: str = _setting(
+        "", "Authority (RFC 3161) that the notary has a checkpoint time-stamped by, each hour: https; empty for none."
+    )
+    unsigned_seconds: int = _setting(
+        60, "How long an entry may wait for a signed checkpoint; beyond it nothing is answered. 0 for no such window."
+    )
+    unwitnessed_seconds: int = _setting(
+        14_400, "How long ago a quorum of witnesses may have cosigned, where there is a policy; as above."
+    )
     metrics_from: str = _setting(
         "127.0.0.1,::1", "Addresses that may read /metrics, with commas; to all others nothing stands there."
     )
@@ -140,7 +174,7 @@ class Settings:
     log_level: str = _setting("info", "Least level of the program's own log: debug, info, warning or error.")
 
     def __post_init__(self) -> None:
-        for problem in _problems(self):
+        for problem in problems(self):
             raise problem
 
     @property
@@ -152,6 +186,11 @@ class Settings:
     def origin(self) -> str:
         """The log's name."""
         return self.log_origin or f"{urlsplit(self.public_url).netloc}/log"
+
+    @property
+    def is_notary_beside(self) -> bool:
+        """Whether the server brings the notary along: what an embedded register has of it."""
+        return self.notary_beside and self.is_sqlite and bool(self.log_folder)
 
     @property
     def role(self) -> str:
@@ -199,130 +238,6 @@ class Settings:
         return (urlsplit(self.public_url).hostname or "", "127.0.0.1", "localhost", "[::1]")
 
 
-def _problems(settings: Settings) -> list[InputRefused]:
-    rules = [
-        ("database_url", settings.database_url.startswith(("sqlite:///", "postgresql://")),
-         "is neither sqlite:///path nor postgresql://…", "Write one of the two."),
-        ("database_url", settings.database_url.partition("?")[0] not in ("sqlite:///", "sqlite:///:memory:"),
-         "names no file.", "Write sqlite:///path: what lives in memory is gone at the end."),
-        ("database_url", settings.is_sqlite or not _has_password(settings.database_url),
-         "carries a password.", "Put it into the file that database_password_file names."),
-        ("migration_url", not settings.migration_url or settings.migration_url.startswith("postgresql://"),
-         "is not postgresql://…", "Write one, or nothing for SQLite."),
-        ("migration_url", not _has_password(settings.migration_url),
-         "carries a password.", "Put it into the file that migration_password_file names."),
-        ("migration_url", not settings.migration_url or bool(settings.role),
-         "is set, and database_url is none of PostgreSQL's with a role.", "Write postgresql://role@host/name there."),
-        ("public_url", _is_origin(settings.public_url),
-         "is not a plain http(s) address.", "Write scheme, host and port, without a path."),
-        ("listen_port", 0 <= settings.listen_port <= 65535, "is not a port.", "Write 1 to 65535."),
-        ("workers", 1 <= settings.workers <= 64, "is out of range.", "Write 1 to 64."),
-        ("status_profile", settings.status_profile in ("audit", "draft"), "is unknown.", "Write audit or draft."),
-        ("pkcs11_module", len({bool(each) for each in _token_of(settings)}) == 1,
-         "and pkcs11_token, pkcs11_key, pkcs11_pin_file belong together.", "Set all four or none."),
-        ("token_seconds", 30 <= settings.token_seconds <= 300, "is out of range.", "Write 30 to 300."),
-        ("pool_size", 1 <= settings.pool_size <= 100, "is out of range.", "Write 1 to 100."),
-        ("log_queue", 1 <= settings.log_queue <= 100_000, "is out of range.", "Write 1 to 100000."),
-        ("certificate_proxy", all(_is_address(each) for each in settings.certificate_proxies),
-         "names something else than addresses.", "Write IP addresses with commas between them."),
-        ("metrics_from", all(_is_address(each) for each in settings.metrics_readers),
-         "names something else than addresses.", "Write IP addresses with commas between them."),
-        ("identity_issuer", len({bool(each) for each in _provider_of(settings)}) == 1,
-         "and identity_client_id, identity_key_file, identity_acr belong together.", "Set all four or none."),
-        ("identity_issuer", not settings.identity_issuer or is_private_channel(settings.identity_issuer),
-         "is no address of a provider.", "Write https://…; http on this machine only."),
-        ("otlp_endpoint", not settings.otlp_endpoint or is_private_channel(settings.otlp_endpoint),
-         "is no address that traces may be sent to.", "Write https://host:4318/v1/traces; http on this machine only."),
-        ("private_networks", _are_networks(settings),
-         "names something else than networks.", "Write 10.20.0.0/16 and the like, with commas between them."),
-        ("log_origin", not settings.log_origin or bool(_NAME.fullmatch(settings.log_origin)),
-         "is no name of a log.", "Write a host and a path, such as registry.example/log."),
-        ("log_folder", not settings.log_folder or Path(settings.log_folder) != Path(settings.notary_folder),
-         "is the notary's own folder.", "Name two: one is published."),
-        ("notary_ml_dsa_key_file", bool(settings.notary_key_file) or not settings.notary_ml_dsa_key_file,
-         "is set without notary_key_file.", "Set both, the first, or neither."),
-        ("notary_beside", not settings.notary_beside or settings.is_sqlite,
-         "is for SQLite: elsewhere the notary has a role of its own.", "Run registry notary as a service of its own."),
-        ("heartbeat_seconds", 1 <= settings.heartbeat_seconds <= 86_400, "is out of range.", "Write 1 to 86400."),
-        ("otlp_share", 0 <= settings.otlp_share <= 1, "is out of range.", "Write 0 to 1."),
-        ("log_level", settings.log_level in ("debug", "info", "warning", "error"), "is unknown.",
-         "Write debug, info, warning or error."),
-    ]  # fmt: skip
-    rules += [
-        (name, 0 < getattr(settings, name) <= 60, "is out of range.", "Write more than 0 and at most 60.")
-        for name in (
-            "pool_seconds",
-            "statement_seconds",
-            "lock_seconds",
-            "log_seconds",
-            "notary_seconds",
-            "shutdown_seconds",
-        )
-    ]
-    return [
-        InputRefused(rule, field=name, remedy=remedy, code="SETTING_INVALID")
-        for name, holds, rule, remedy in rules
-        if not holds
-    ]
-
-
-def _token_of(settings: Settings) -> tuple[str, ...]:
-    return settings.pkcs11_module, settings.pkcs11_token, settings.pkcs11_key, settings.pkcs11_pin_file
-
-
-def _provider_of(settings: Settings) -> tuple[str, ...]:
-    return (
-        settings.identity_issuer, settings.identity_client_id, settings.identity_key_file, settings.identity_acr.strip()
-    )  # fmt: skip
-
-
-_NAME = re.compile(r"[\x21-\x2a\x2c-\x7e]{1,255}")
-"""A name that a key may have as well: no space, no plus sign (https://c2sp.org/signed-note)."""
-
-
-def _has_password(url: str) -> bool:
-    """Whether a password stands in the address, or might: an address that can't be read is looked at no further."""
-    userinfo, at, _ = url.partition("://")[2].partition("/")[0].rpartition("@")
-    return (bool(at) and ":" in userinfo) or "password=" in url
-
-
-def _is_origin(url: str) -> bool:
-    """Whether an address is scheme, host and port and nothing else."""
-    try:
-        parts = urlsplit(url)
-        plain = f"{parts.scheme}://{parts.netloc}" == url and parts.port != 0
-    except ValueError:  # brackets that don't close, a port that is none
-        return False
-    return plain and parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
-
-
-def _is_address(text: str) -> bool:
-    try:
-        return bool(ip_address(text))
-    except ValueError:
-        return False
-
-
-def _are_networks(settings: Settings) -> bool:
-    try:
-        return settings.networks is not None
-    except ValueError:
-        return False
-
-
-def is_private_channel(url: str) -> bool:
-    """Whether nobody between us and this address reads along: https, or http within this machine."""
-    try:
-        parts = urlsplit(url)
-        is_plain = "@" not in parts.netloc and not parts.query and not parts.fragment and parts.port != 0
-    except ValueError:  # brackets that don't close, a port that is none
-        return False
-    is_safe = parts.scheme == "https" or (
-        parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1", "localhost")
-    )
-    return is_plain and is_safe and bool(parts.hostname)
-
-
 def load(environment: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
     """Read the settings from environment over file over default.
 
@@ -335,25 +250,27 @@ def load(environment: Mapping[str, str] | None = None, file: Path | None = None)
     values = _from_file(file, known) if file else {}
     for name, each in known.items():
         text = given.get(f"REGISTRY_{name.upper()}")
-        if text is not None and name != _LIMITS:
+        if text is not None and name not in _TABLES:
             values[name] = _converted(each, text)
-    outside = {name[len(_LIMIT) :].lower(): text for name, text in given.items() if name.startswith(_LIMIT)}
-    values[_LIMITS] = _numbers(values.get(_LIMITS, {}) | outside)
+    for table, prefix in _TABLES.items():
+        outside = {name[len(prefix) :].lower(): text for name, text in given.items() if name.startswith(prefix)}
+        values[table] = _numbers(table, values.get(table, {}) | outside)
     return Settings(**values)
 
 
-_LIMITS, _LIMIT = "limits", "REGISTRY_LIMIT_"
+_TABLES = {"limits": "REGISTRY_LIMIT_", "misuse": "REGISTRY_MISUSE_"}
+"""Settings that are tables of numbers, and how their rows begin in the environment."""
 
 
-def _numbers(given: Mapping[str, object]) -> dict[str, int]:
-    """Read the rows of the limits table; which there are, graphql_schema/limits.py knows."""
+def _numbers(table: str, given: Mapping[str, object]) -> dict[str, int]:
+    """Read the rows of a table; which there are, graphql_schema/limits.py and misuse/thresholds.py know."""
     numbers = {}
     for name, value in given.items():
         try:
             numbers[name] = int(value) if isinstance(value, str | int) and not isinstance(value, bool) else int("")
         except ValueError:
             raise InputRefused(
-                "is not a whole number.", field=f"{_LIMITS}.{name}", code="SETTING_INVALID", remedy="Correct its value."
+                "is not a whole number.", field=f"{table}.{name}", code="SETTING_INVALID", remedy="Correct its value."
             ) from None
     return numbers
 
@@ -372,7 +289,7 @@ def _from_file(file: Path, known: Mapping[str, Field[Any]]) -> dict[str, Any]:
                 remedy="See docs/settings.md for the list.",
             )  # fmt: skip
     return {
-        name: value if name == _LIMITS and isinstance(value, dict) else _converted(known[name], value)
+        name: value if name in _TABLES and isinstance(value, dict) else _converted(known[name], value)
         for name, value in content.items()
     }
 

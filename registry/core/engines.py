@@ -1,6 +1,7 @@
 """Choose the database by its URL, and say the same thing to both kinds."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -84,11 +85,23 @@ async def clear(database: Database, tables: Sequence[str], *, rewrite: bool = Fa
 
 
 def _bound(connection: Connection, table: sa.Table, rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
-    """Convert values column by column, as SQLAlchemy's own insert would."""
-    dialect = connection.dialect
-    converters = [column.type.dialect_impl(dialect).bind_processor(dialect) for column in table.c]
+    """Convert values column by column, as SQLAlchemy's own insert would; JSON that is spelt already comes as bytes."""
+    converters = _converters(table, connection.dialect)
     columns = [
         [convert(value) for value in values] if convert else values
         for convert, values in zip(converters, zip(*rows, strict=True), strict=True)
     ]
     return list(zip(*columns, strict=True))
+
+
+@cache
+def _converters(table: sa.Table, dialect: sa.Dialect) -> tuple[Callable[[Any], Any] | None, ...]:
+    return tuple(
+        _spelt_or(convert) if isinstance(column.type, sa.JSON) and convert else convert
+        for column in table.c
+        for convert in [column.type.dialect_impl(dialect).bind_processor(dialect)]
+    )
+
+
+def _spelt_or(spell: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda value: value.decode() if type(value) is bytes else spell(value)

@@ -31,6 +31,8 @@ KINDS = {
     "decoy": b"y",
     "alarm": b"a",
     "alert": b"t",
+    "finding": b"m",
+    "meeting": b"b",
 }
 """Leading byte of each kind's public ids. A letter, once given, is never used for another kind."""
 

@@ -1,10 +1,10 @@
 """The roles of a register on PostgreSQL: one owns the tables and migrates them, another works with them, a third signs.
 
     registry_owner     owns the database and its tables (migration_url): connected as for ``registry migrate``, and
-                       for the VACUUM of ``registry keys erase`` and ``rotate``
+                       for the VACUUM of ``registry keys erase`` and ``rotate``; it alone erases from the log by law
     registry_app       reads and writes rows; of the log it may read and add rows, and nothing else (database_url);
                        what the notary has signed it may read
-    registry_notary    reads the log's entries and leaves, and adds what it has signed; nothing else
+    registry_notary    reads the log's entries, leaves and promise keys, and adds what it has signed; nothing else
 
 Whoever owns a table, is superuser or has BYPASSRLS can lift its policies, or pass them: no node starts as such a role.
 docs/hardening.md shows how they are made.
@@ -17,13 +17,23 @@ from sqlalchemy import Connection
 
 from registry.core.errors import InputRefused
 
-ADDED_TO = frozenset({"log_entries", "log_leaves", "log_subjects", "policies"})
-"""Tables of the log, and what it is read with: what stands there stands."""
-READ_ONLY = frozenset({"alembic_version", "log_heads"})
-"""The notary alone writes what it has signed: nodes stop where the log is shorter than that."""
+ADDED_TO = frozenset({
+    "log_entries", "log_leaves", "log_subjects", "log_windows", "policies",
+    "log_export_approvals",
+    "misuse_runs", "misuse_findings", "misuse_steps", "misuse_facts", "reason_demands", "reason_statements",
+})  # fmt: skip
+"""Tables of the log, what it is read with, and what was found in it: what stands there stands."""
+READ_ONLY = frozenset({"alembic_version", "log_erasures", "log_heads", "log_quorums"})
+"""The notary alone writes what it has signed, and when witnesses had: nodes stop where the log is shorter than that, or
+where it is too long ago."""
+TOLD = frozenset({"log_promise_keys"})
+"""What the node tells the notary, and has no use for itself."""
 NOTARY = "registry_notary"
 """The notary's role, which every register has under this name or not at all."""
-NOTARY_RIGHTS = {"log_entries": "SELECT", "log_leaves": "SELECT", "log_heads": "SELECT, INSERT"}
+NOTARY_RIGHTS = {
+    "log_entries": "SELECT", "log_erasures": "SELECT", "log_leaves": "SELECT", "log_promise_keys": "SELECT",
+    "log_subjects": "SELECT", "log_heads": "SELECT, INSERT", "log_quorums": "SELECT, INSERT",
+}  # fmt: skip
 
 _TABLES = sa.text("""
     SELECT relname FROM pg_class
@@ -76,6 +86,8 @@ def rights(table: str) -> str:
     """Return what the application may do with a table."""
     if table in READ_ONLY:
         return "SELECT"
+    if table in TOLD:
+        return "INSERT"
     return "SELECT, INSERT" if table in ADDED_TO else "SELECT, INSERT, UPDATE, DELETE"
 
 

@@ -21,7 +21,7 @@ from registry.core.metrics import STAGE_SECONDS
 ALLOWED = frozenset({
     "event", "level", "timestamp", "request_id", "operation", "kind", "status", "code", "ms", "problem", "where",
     "client", "agency", "officer", "index", "count", "size", "port", "workers", "dialect", "revision", "document",
-    "setting",
+    "setting", "witness",
 })  # fmt: skip
 """A key that is not here is dropped: what nobody may write cannot leak."""
 

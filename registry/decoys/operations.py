@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from auth import directory, four_eyes
+from auth import four_eyes
 from registry.core.errors import NotFound
 from registry.core.ids import new_id
 from registry.decoys import decoy, queries, views
@@ -46,7 +46,7 @@ def propose(work: Work, profile: UUID, reason: str) -> DecoyView:
         raise NotFound("No such profile.", field="profileId")
     proposed = Decoy(
         id=new_id(), profile=profile, owner=work.actor.agency, reason=sentence(reason),
-        **four_eyes.proposed(by=work.actor, acts_for=_acts_for(work), at=work.now),
+        **four_eyes.proposed(by=work.actor, acts_for=work.acts_for(), at=work.now),
     )  # fmt: skip
     queries.add(work.connection, proposed)
     work.record("decoy:proposed", decoy=str(proposed.id))
@@ -104,7 +104,7 @@ def list_alarms(work: Work, *, after: UUID | None, limit: int) -> Page[AlarmView
 
 def _decided(work: Work, identifier: UUID, step: Step) -> DecoyView:
     before = _found(work, identifier)
-    now = decoy.decided(before, step, by=work.actor, at=work.now, acts_for=_acts_for(work))
+    now = decoy.decided(before, step, by=work.actor, at=work.now, acts_for=work.acts_for())
     queries.put(work.connection, before, now)
     work.record("decoy:decided", decoy=str(now.id), state=now.state.value)
     return views.decoy(now)
@@ -116,8 +116,3 @@ def _found(work: Work, identifier: UUID) -> Decoy:
     if found is None or found.owner != work.actor.agency:
         raise NotFound("No such decoy.", field="decoyId")
     return found
-
-
-def _acts_for(work: Work) -> frozenset[UUID]:
-    assert work.actor.officer is not None
-    return directory.acts_for(work.connection, work.actor.officer.id, work.now)

@@ -69,14 +69,18 @@ def _stored(decoy: Decoy) -> dict[str, Any]:
 
 # -- alarms
 
-_WHO = ("client", "agency", "officer_reference", "purpose", "case_reference", "operation", "outcome")
+_WHO = ("client", "agency", "officer_reference", "purpose", "case_reference")
+_WHAT = ("operation", "outcome")
 
 
 def raised(connection: Connection, audience: str, *, after: UUID | None, limit: int) -> Sequence[sa.RowMapping]:
     """Return the alarms for an agency of the register's own country and those for all of them, newest first."""
     whose = alarms.c.audience.is_(None) | (alarms.c.audience == audience)
-    asked = [entries.c[name] for name in _WHO]
-    statement = sa.select(alarms.c.id, alarms.c.at, alarms.c.kind, alarms.c.entry, *asked).join(entries).where(whose)
+    asked: list[sa.ColumnElement[Any]] = [entries.c[name] for name in _WHO]
+    asked += [sa.func.coalesce(entries.c[name], "erased").label(name) for name in _WHAT]
+    columns = (alarms.c.id, alarms.c.at, alarms.c.kind, alarms.c.entry, *asked)
+    accounted = alarms.outerjoin(entries, entries.c.index == alarms.c.entry)  # the entry may be erased by now
+    statement = sa.select(*columns).select_from(accounted).where(whose)
     if after is not None:
         statement = statement.where(alarms.c.id < after)
     return connection.execute(statement.order_by(alarms.c.id.desc()).limit(limit)).mappings().all()

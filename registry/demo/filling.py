@@ -218,7 +218,7 @@ def _entry(work: Work) -> Entry:
     actor = work.actor
     return Entry(
         at=work.now.astimezone(UTC), kind="command", operation="demo", outcome=Outcome.ALLOWED,
-        request_id=str(new_id()), client=actor.client, agency=actor.agency,
-        officer=actor.officer.id if actor.officer else None, purpose=actor.purpose.value if actor.purpose else None,
+        request_id=str(new_id()), client=actor.client, **actor.said,
+        purpose=actor.purpose.value if actor.purpose else None,
         case_reference=actor.case_reference, legal_basis=actor.legal_basis, source="local", events=tuple(work.events),
     )  # fmt: skip

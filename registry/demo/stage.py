@@ -46,8 +46,8 @@ def write_keys(folder: Path, *, port: int, database_url: str | None = None) -> N
         settings[setting] = f"{folder}/{name}"
     settings |= {"log_folder": f"{folder}/published", "notary_folder": f"{folder}/notary"}
     lines = [f'{name} = "{value}"' for name, value in settings.items()]
-    if settings["database_url"].startswith("sqlite"):
-        lines.append("notary_beside = true")
+    if not settings["database_url"].startswith("sqlite"):
+        lines.append("unsigned_seconds = 0  # no notary signs for this demonstration: docs/notary.md")
     (folder / "settings.toml").write_text("\n".join([*lines, f"listen_port = {port}", ""]), encoding="utf-8")
 
 

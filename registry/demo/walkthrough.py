@@ -26,7 +26,8 @@ OVERDUE = (
 )
 OFFICES = "query Offices { offices { owner post records verificationsOverdue overdueRate } }"
 LOG = (
-    "query Log($profile: ID!) { logEntries(first: 5, filter: {profileId: $profile}) { edges { node "
+    "query Log($profile: ID!) { logEntries(first: 5, "
+    'filter: {profileId: $profile}, reason: "Complaint of the subject") { edges { node '
     "{ index at outcome operation agency officerId purpose caseReference events { name details } } } } }"
 )
 JSON = "-H 'Content-Type: application/json'"

@@ -14,7 +14,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from auth import directory
 from auth.actor import Officer
 from registry.certificates import operations as certificates
 from registry.certificates.intake import Asked as CertificateAsked
@@ -146,8 +145,7 @@ def refuse_request(work: Work, request: UUID, ground: str) -> RequestView:
 
 def _drawn(work: Work, officer: Officer, found: Stated, answer: Answer) -> RequestView:
     now = requests.drawn_up(
-        found.request, answer, by=officer.id, acting_for=directory.acts_for(work.connection, officer.id, work.now),
-        at=work.now,
+        found.request, answer, by=officer.id, acting_for=work.acts_for(), at=work.now,
     )  # fmt: skip
     return _kept(work, found, now, "desk:answer:drawn_up", outcome=answer.outcome.value, ground=answer.ground)
 
@@ -192,8 +190,7 @@ def release_answer(work: Work, request: UUID) -> RequestView:
     officer = work.require(Action.DESK_ANSWER)
     found = _found(work, request)
     now = requests.released(
-        found.request, found.proposal, by=officer.id,
-        acts_for=directory.acts_for(work.connection, officer.id, work.now), at=work.now,
+        found.request, found.proposal, by=officer.id, acts_for=work.acts_for(), at=work.now,
     )  # fmt: skip
     if found.request.digest is not None:
         requests.check_true(found.request, reports.digest(_record(work, found.request, found.request.ground)))
@@ -211,7 +208,7 @@ def return_answer(work: Work, request: UUID, note: str) -> RequestView:
     found = _found(work, request)
     now = requests.returned(
         found.request, sentence(note, "note"), found.proposal, by=officer.id,
-        acts_for=directory.acts_for(work.connection, officer.id, work.now),
+        acts_for=work.acts_for(),
     )  # fmt: skip
     return _kept(work, found, now, "desk:answer:returned")
 

@@ -39,6 +39,13 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.ALARM_READ: frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
     Action.POLICY_READ: frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
     Action.LOG_READ: frozenset({Role.AUDITOR}),
+    Action.REASON_STATE: frozenset({Role.INVESTIGATOR, Role.REGISTRAR, Role.SUPERVISOR, Role.DESK_OFFICER}),
+    Action.FINDING_READ: frozenset({Role.AUDITOR}),
+    Action.FINDING_JUDGE: frozenset({Role.AUDITOR}),
+    Action.MISUSE_RUN: frozenset({Role.AUDITOR}),
+    Action.MISUSE_FACTS: frozenset({Role.ADMINISTRATOR}),
+    Action.LOG_SEE: frozenset({Role.AUDITOR}),
+    Action.LOG_EXPORT: frozenset({Role.AUDITOR}),
 }
 
 _OF_RECORDS = frozenset(Purpose) - {Purpose.OVERSIGHT, Purpose.SUBJECT_REQUEST, Purpose.ADMINISTRATION}
@@ -75,6 +82,13 @@ PURPOSES: dict[Action, frozenset[Purpose]] = {
     Action.ALARM_READ: _ADMINISTRATION | {Purpose.OVERSIGHT},
     Action.POLICY_READ: _ADMINISTRATION | {Purpose.OVERSIGHT},
     Action.LOG_READ: frozenset({Purpose.OVERSIGHT}),
+    Action.REASON_STATE: _OF_RECORDS | {Purpose.SUBJECT_REQUEST},
+    Action.FINDING_READ: frozenset({Purpose.OVERSIGHT}),
+    Action.FINDING_JUDGE: frozenset({Purpose.OVERSIGHT}),
+    Action.MISUSE_RUN: frozenset({Purpose.OVERSIGHT}),
+    Action.MISUSE_FACTS: _ADMINISTRATION,
+    Action.LOG_SEE: frozenset({Purpose.OVERSIGHT}),
+    Action.LOG_EXPORT: frozenset({Purpose.OVERSIGHT}),
 }
 """An auditor's token opens the log, and the documents that it names by digest; an investigator's never opens it."""
 

@@ -141,6 +141,20 @@ class Action(StrEnum):
     """Read the rules by which fields are released or withheld."""
     LOG_READ = "log:read"
     """Read the log of who asked what."""
+    REASON_STATE = "reason:state"
+    """Say afterwards why one has asked, where that was drawn."""
+    FINDING_READ = "finding:read"
+    """Read what the rules of misuse have found."""
+    FINDING_JUDGE = "finding:judge"
+    """Take a finding on, assess it, close what another has assessed."""
+    MISUSE_RUN = "misuse:run"
+    """Let the rules of misuse look at what is new."""
+    MISUSE_FACTS = "misuse:facts"
+    """Bring what other systems know of the own agency's officers: cases, shifts, who has left."""
+    LOG_SEE = "log:see"
+    """Make again what an officer was shown."""
+    LOG_EXPORT = "log:export"
+    """Take entries of the log out of the register, and let another auditor's large export go."""
 
 
 class FieldClass(StrEnum):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from registry.core.errors import InputRefused
 from registry.documents.approval import Question, digest
@@ -20,6 +21,7 @@ class Asked:
     name: str
     text: str
     reason: str
+    is_impersonal: ClassVar[bool] = True
 
     def to_json(self) -> dict[str, object]:
         """Return it for the log, which never holds a text that nobody has looked at."""

@@ -46,7 +46,7 @@ def propose(work: Work, asked: Asked, read: Reader) -> DocumentView:
         id=new_id(), client=client.id, sha256=approval.digest(asked.text), name=intake.name(asked), text=asked.text,
         reason=sentence(asked.reason), questions=read(asked.text), proposed_by=officer.id,
         proposed_agency=work.actor.agency, proposed_chain=officer.chain,
-        proposed_for=tuple(sorted(directory.acts_for(work.connection, officer.id, work.now))), proposed_at=work.now,
+        proposed_for=tuple(sorted(work.acts_for())), proposed_at=work.now,
     )  # fmt: skip
     queries.add(work.connection, document)
     _record(work, "document:proposed", document)
@@ -97,7 +97,7 @@ def list_documents(work: Work, chosen: DocumentFilter, *, after: UUID | None, li
 def _decided(work: Work, identifier: UUID, step: Step, note: str | None) -> DocumentView:
     before = _found(work, identifier)
     assert work.actor.officer is not None
-    acts_for = directory.acts_for(work.connection, work.actor.officer.id, work.now)
+    acts_for = work.acts_for()
     now = approval.decided(before, step, by=work.actor, at=work.now, note=note, acts_for=acts_for)
     queries.put(work.connection, before, now)
     _record(work, f"document:{now.state.value}", now)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -24,6 +24,7 @@ class DocumentFilter:
 
     client: str | None = None
     state: State | None = None
+    is_impersonal: ClassVar[bool] = True
 
     def to_json(self) -> dict[str, object]:
         """Return the filter for the log and for cursors."""

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from registry.core.errors import NotFound
 from registry.editions import strict, terms
@@ -107,6 +108,8 @@ class Edition:
     code: str
     country: str
     phone_region: str
+    time_zone: ZoneInfo
+    """Whose days and hours people mean."""
     counties: tuple[str, ...]
     subcounties: Mapping[str, tuple[str, ...]]
     """Official sub-counties by county; of a county that is not here any name is taken."""
@@ -202,7 +205,7 @@ def _centres(path: Path, counties: tuple[str, ...]) -> Mapping[str, terms.County
 def _country(path: Path) -> dict[str, Any]:  # keywords of Edition; each value has been checked
     place = strict.name_of(path)
     table = strict.document(path)
-    texts = {"code", "country", "phone_region", "case_reference"}
+    texts = {"code", "country", "phone_region", "time_zone", "case_reference"}
     known = texts | {"counties", "subcounties", "legal_bases"}
     strict.keys(table, known, known, place)
     for key in texts:
@@ -211,6 +214,7 @@ def _country(path: Path) -> dict[str, Any]:  # keywords of Edition; each value h
         raise strict.refused("differs from the name of the folder.", place, "code")
     counties = strict.array(table["counties"], str, place, "counties")
     return table | {
+        "time_zone": _zone(table["time_zone"], place),
         "counties": counties,
         "subcounties": _subcounties(table["subcounties"], counties, place),
         "case_reference": _pattern(table["case_reference"], place),
@@ -224,6 +228,13 @@ def _subcounties(found: object, counties: tuple[str, ...], place: str) -> Mappin
     strict.keys(found, (), counties, place, "subcounties")
     read = {county: strict.array(names, str, place, "subcounties", county) for county, names in found.items()}
     return MappingProxyType(read)
+
+
+def _zone(name: str, place: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ValueError, LookupError, OSError) as error:
+        raise strict.refused("is no time zone that this machine knows.", place, "time_zone") from error
 
 
 def _pattern(text: str, place: str) -> re.Pattern[str]:

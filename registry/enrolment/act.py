@@ -56,6 +56,8 @@ class Kind(StrEnum):
     """The agreement ends sooner."""
     OPENING = "opening"
     """What was closed is opened again."""
+    LOG_ERASURE = "log_erasure"
+    """Entries of the log, or fields of them, may be erased; the node's operator does it (registry audit erase)."""
 
 
 OF_OFFICERS = frozenset({Kind.OFFICER, Kind.OFFICER_CHANGE, Kind.OFFICER_IDENTITY, Kind.PASSKEY_INVITATION})

@@ -20,6 +20,7 @@ from auth.invitations import Invitation
 from auth.people import Person
 from auth.scope import Scope
 from auth.validity import JwkSet
+from registry.audit import erasures
 from registry.core.errors import Conflict, InputRefused, NotFound
 from registry.disclosure.vocabulary import Role
 from registry.enrolment.act import Kind, Terms
@@ -156,6 +157,12 @@ def _opening_before(terms: Terms, ground: Ground) -> dict[str, Any]:
     return {"reason": found.reason, "closed_by": found.closed_by, "closed_at": found.closed_at.isoformat()}
 
 
+def _log_erasure_before(terms: Terms, ground: Ground) -> None:
+    if terms["last"] >= erasures.signed_size(ground.connection):
+        raise NotFound("is no entry that the notary has signed: nobody could say what it had been.", field="last",
+                       remedy="Name entries that are signed.")  # fmt: skip
+
+
 _BEFORE: Mapping[Kind, Callable[[Terms, Ground], dict[str, Any] | None]] = {
     Kind.AGENCY: _agency_before,
     Kind.OFFICER: _officer_before,
@@ -174,6 +181,7 @@ _BEFORE: Mapping[Kind, Callable[[Terms, Ground], dict[str, Any] | None]] = {
     Kind.AGREEMENT_CHANGE: _agreement_change_before,
     Kind.AGREEMENT_END: _agreement_end_before,
     Kind.OPENING: _opening_before,
+    Kind.LOG_ERASURE: _log_erasure_before,
 }
 
 
@@ -270,6 +278,10 @@ def _open(terms: Terms, ground: Ground, by: str) -> None:
     changes.open_(ground.connection, Scope(terms["scope"]), terms["key"], by=by, at=ground.at)
 
 
+def _let_erase(_terms: Terms, _ground: Ground, _by: str) -> None:
+    """Do nothing more: the tables' owner erases, by the id of the approved act. A node's own role may not."""
+
+
 _APPLY: Mapping[Kind, Callable[[Terms, Ground, str], Invitation | None]] = {
     Kind.AGENCY: _enrol_agency,
     Kind.OFFICER: _enrol_officer,
@@ -288,6 +300,7 @@ _APPLY: Mapping[Kind, Callable[[Terms, Ground, str], Invitation | None]] = {
     Kind.AGREEMENT_CHANGE: _change_agreement,
     Kind.AGREEMENT_END: _end_agreement,
     Kind.OPENING: _open,
+    Kind.LOG_ERASURE: _let_erase,
 }
 
 

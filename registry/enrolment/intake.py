@@ -12,10 +12,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from auth import enrolled_certificates, jwk, names, validity
 from auth.scope import Scope, officer_key
+from registry.audit import erasing
+from registry.audit.forms import FORMS
 from registry.core.errors import InputRefused
 from registry.disclosure.vocabulary import FieldClass, Purpose, Role, Tier
 from registry.enrolment.act import Kind, Terms
@@ -56,6 +58,7 @@ class Handed:
     kind: Kind | None
     """None where none was named, or several."""
     given: Given
+    is_impersonal: ClassVar[bool] = True
 
     def to_json(self) -> dict[str, object]:
         """Return it for the log, which never holds terms that nobody has looked at."""
@@ -68,6 +71,7 @@ class Closing:
 
     scope: Scope
     key: str
+    is_impersonal: ClassVar[bool] = True
 
     def to_json(self) -> dict[str, object]:
         """Return it for the log."""
@@ -209,6 +213,22 @@ def _opening(given: Given, _edition: Country) -> dict[str, Any]:
     return {"scope": scope.value, "key": closable(scope, given["key"])}
 
 
+def _log_erasure(given: Given, _edition: Country) -> dict[str, Any]:
+    first, last, fields = given["first"], given["last"], given.get("fields")
+    if not 0 <= first <= last:
+        raise InputRefused("is not the first of some entries, up to last.", field="first", code="NUMBER_MALFORMED",
+                           remedy="Give the indexes of the first entry and of the last.")  # fmt: skip
+    if bool(given.get("whole")) == bool(fields):
+        raise InputRefused("and whole: one of the two says what is to go.", field="fields", code="LIST_MALFORMED",
+                           remedy="Name fields, or say that whole entries go.")  # fmt: skip
+    known = sorted({name for v in FORMS for name in erasing.erasable(v)})
+    return {
+        "first": first, "last": last,
+        "fields": sorted({_known(each, known, "fields") for each in fields or ()}) or None,
+        "legal_basis": _line(given["legal_basis"], "legalBasis"),
+    }  # fmt: skip
+
+
 PARTNER_PURPOSES = tuple(
     each.value for each in Purpose
     if each in (Purpose.CRIMINAL_INVESTIGATION, Purpose.MISSING_CHILD, Purpose.OFFENDER_SUPERVISION)
@@ -233,6 +253,7 @@ _READERS: Mapping[Kind, Callable[[Given, Country], dict[str, Any]]] = {
     Kind.AGREEMENT_CHANGE: _agreement,
     Kind.AGREEMENT_END: _agreement_end,
     Kind.OPENING: _opening,
+    Kind.LOG_ERASURE: _log_erasure,
 }
 
 
@@ -262,6 +283,7 @@ _SUBJECTS: Mapping[Kind, Callable[[Terms], str]] = {
     Kind.AGREEMENT_CHANGE: lambda terms: str(terms["code"]),
     Kind.AGREEMENT_END: lambda terms: str(terms["code"]),
     Kind.OPENING: lambda terms: f"{terms['scope']} {terms['key']}",
+    Kind.LOG_ERASURE: lambda terms: f"{terms['first']} to {terms['last']}",
 }
 
 

@@ -64,7 +64,7 @@ def propose(work: Work, handed: Handed, reason: str) -> EnrolmentView:
     enrolment = Enrolment(
         id=new_id(), kind=asked.kind, subject=asked.subject, terms=asked.terms,
         before=applying.before(asked.kind, asked.terms, _ground(work)), reason=sentence(reason),
-        **four_eyes.proposed(by=work.actor, acts_for=_acts_for(work), at=work.now),
+        **four_eyes.proposed(by=work.actor, acts_for=work.acts_for(), at=work.now),
     )  # fmt: skip
     queries.add(work.connection, enrolment)
     _record(work, "enrolment:proposed", enrolment, reason=enrolment.reason)
@@ -80,7 +80,7 @@ def approve(work: Work, identifier: UUID) -> EnrolmentView:
     """
     work.require(Action.ENROLMENT_DECIDE)
     proposed = _found(work, identifier)
-    approved = act.decided(proposed, Step.APPROVE, by=work.actor, at=work.now, note=None, acts_for=_acts_for(work))
+    approved = act.decided(proposed, Step.APPROVE, by=work.actor, at=work.now, note=None, acts_for=work.acts_for())
     ground = _ground(work)
     queries.put(work.connection, proposed, approved)  # first: whoever approves the same at once waits for this row
     if applying.before(proposed.kind, proposed.terms, ground) != proposed.before:
@@ -98,7 +98,7 @@ def reject(work: Work, identifier: UUID, note: str) -> EnrolmentView:
     work.require(Action.ENROLMENT_DECIDE)
     proposed = _found(work, identifier)
     rejected = act.decided(
-        proposed, Step.REJECT, by=work.actor, at=work.now, note=sentence(note, "note"), acts_for=_acts_for(work)
+        proposed, Step.REJECT, by=work.actor, at=work.now, note=sentence(note, "note"), acts_for=work.acts_for()
     )
     queries.put(work.connection, proposed, rejected)
     _record(work, "enrolment:rejected", rejected, note=rejected.note)
@@ -206,11 +206,6 @@ def closed_already() -> Conflict:
 
 def _ground(work: Work) -> Ground:
     return Ground(work.connection, work.now, work.edition.country)
-
-
-def _acts_for(work: Work) -> frozenset[UUID]:
-    assert work.actor.officer is not None  # require() has seen to it
-    return directory.acts_for(work.connection, work.actor.officer.id, work.now)
 
 
 def _signature(work: Work) -> str:

@@ -11,12 +11,15 @@ is used before its hash or signature has been checked (registry/tlog/reader.py).
 or file.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from registry.core.errors import InputRefused, NotFound, ProofFailed
 from registry.notary import judging
+from registry.notary.erasures import NOTHING, Accounted
 from registry.notary.leaves import Row, read_leaf
 from registry.notary.memory import parse_memory
 from registry.notary.store import CHECKPOINT, MOST, NEW, Store, read
@@ -30,6 +33,7 @@ from registry.tlog.strict import Malformed, Unproved
 from registry.tlog.tiles import WIDTH, Tile
 from registry.tlog.tree import is_consistent, is_included, leaf_hash
 
+_PROMISE = re.compile(r"promise/[0-9a-f]{64}|timestamp/([0-9]+[.]tsr|newest)")
 Source = Callable[[str, int], bytes | None]
 """Tells the bytes at an address below the prefix, no more than so many; None where nothing stands."""
 Advance = Callable[[int], None]
@@ -79,8 +83,11 @@ def opened(source: Source, keys: Sequence[VerifierKey]) -> Log:
     return Log(note, checkpoint, signed, reader)
 
 
-def whole(log: Log, advance: Advance) -> None:
-    """Hash every tile and every leaf up to the root, and see that time never goes back. Raises ProofFailed."""
+def whole(log: Log, advance: Advance, *seen: Callable[[int, datetime], None]) -> None:
+    """Hash every tile and every leaf up to the root, and see that time never goes back. Raises ProofFailed.
+
+    Whoever wants to see each leaf's moment as well is told it, in order (times.py).
+    """
     last = None
     for bundle in range(log.bundles):
         for place, text in enumerate(leaves(log, bundle)):
@@ -92,6 +99,8 @@ def whole(log: Log, advance: Advance) -> None:
             if last is not None and at < last:
                 raise ProofFailed(f"Entry {index} has a leaf that is older than the one before it.")
             last = at
+            for see in seen:
+                see(index, at)
         advance(1)
 
 
@@ -103,9 +112,9 @@ def leaves(log: Log, bundle: int) -> tuple[bytes, ...]:
         raise failed(problem) from problem
 
 
-def compared(first: int, rows: Sequence[Row], texts: Sequence[bytes]) -> None:
+def compared(first: int, rows: Sequence[Row], texts: Sequence[bytes], accounted: Accounted = NOTHING) -> None:
     """See that rows of the database are those of proved leaves, and hash to them. Raises Refusal, which names one."""
-    judging.unchanged(rows, first, texts)
+    judging.unchanged(rows, first, texts, accounted)
 
 
 def goes_on(log: Log, older: bytes) -> Checkpoint:
@@ -201,6 +210,8 @@ def _strange(published: Path, known: set[str]) -> Iterator[str]:
     for path in sorted(published.rglob("*")):
         name = path.relative_to(published).as_posix()
         is_left = name.endswith(NEW) or ".p/" in name  # of a stop, or of an earlier checkpoint
+        if _PROMISE.fullmatch(name):
+            continue  # promised.py and stamping.py look at those
         if not path.is_dir() and name not in known and not is_left:
             yield f"{name} has no business here"
 

@@ -7,12 +7,12 @@ A refusal is for good: it says that somebody has changed what is signed, or woul
 pass by itself (a clock of another machine that runs ahead, a database that does not answer) is waited for.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from registry.audit import commitments
+from registry.audit import commitments, erasing
 from registry.core.errors import ProofFailed
+from registry.notary.erasures import NOTHING, Accounted
 from registry.notary.leaves import Row, read_leaf
 
 TOLERANCE = timedelta(seconds=60)
@@ -25,6 +25,7 @@ REASONS: Mapping[str, str] = {
     "ENTRY_MISSING": "is gone, or can't be checked any more: its leaf stands alone",
     "ENTRY_CHANGED": "does not hash to its leaf",
     "TIME_WENT_BACK": "has a leaf that is older than what was signed before it",
+    "TREE_DISPUTED": "and those before it are not the log that the witnesses have seen, as so many of them say",
     "HEAD_UNKNOWN": "was signed, says the database or the published checkpoint, and this notary does not remember it",
 }
 """Why nothing is signed any more, by code; each sentence begins with the entry."""
@@ -40,21 +41,24 @@ class Refusal(ProofFailed):
         self.index = index
 
 
-def continued(rows: Iterable[Row], size: int, last: bytes | None, at: datetime) -> list[bytes]:
+def continued(
+    rows: Iterable[Row], size: int, last: bytes | None, at: datetime, accounted: Accounted = NOTHING
+) -> list[bytes]:  # fmt: skip
     """Return the texts of the leaves behind those that were signed: so many, the last with this text. Raises Refusal.
 
-    Leaves that lie in the future, as the notary's clock has it, and all behind them, are left for later.
+    Leaves that lie in the future, as the notary's clock has it, and all behind them, are left for later. The notary
+    itself takes no account of erasures here: of what it has not signed nobody could say what it had been.
     """
     earliest = read_leaf(last).at if last else None
     found: list[bytes] = []
     for index, row in enumerate(rows, size):
-        _is_whole(row, index)
+        _is_whole(row, index, accounted)
         if earliest is not None and row.at < earliest:
             raise Refusal("TIME_WENT_BACK", index)
         if row.at > at + TOLERANCE:
             break
         earliest = row.at
-        found.append(commitments.leaf(row.at, row.commitment))
+        found.append(_text(row))
     return found
 
 
@@ -66,15 +70,15 @@ def late(rows: Sequence[Row], signed_at: datetime | None) -> list[int]:
     return [row.index for row in rows if signed_at and row.at < signed_at - TOLERANCE]
 
 
-def unchanged(rows: Sequence[Row], first: int, signed: Sequence[bytes]) -> None:
-    """See that leaves that were signed, and their entries, are as they were. Raises Refusal."""
+def unchanged(rows: Sequence[Row], first: int, signed: Sequence[bytes], accounted: Accounted = NOTHING) -> None:
+    """See that leaves that were signed, and their entries, are as they were, or accounted for. Raises Refusal."""
     for place, text in enumerate(signed):
         if place == len(rows):
             raise Refusal("LEAF_MISSING", first + place)
         row = rows[place]
         if row.index == first + place and row.entry != {} and _text(row) != text:
             raise Refusal("LEAF_CHANGED", row.index)
-        _is_whole(row, first + place)
+        _is_whole(row, first + place, accounted)
 
 
 def ended(leaves: int, entries: int, size: int) -> None:
@@ -85,22 +89,43 @@ def ended(leaves: int, entries: int, size: int) -> None:
         raise Refusal("LEAF_MISSING", entries - 1)
 
 
-def _is_whole(row: Row, index: int) -> None:
+def accounting(rows: Iterable[Row], signed: Callable[[int], bytes | None]) -> Accounted:
+    """Return what entries account for that are whole and in the tree themselves; of the others nothing is believed.
+
+    ``signed`` tells the text of a leaf that was signed; None where it waits.
+    """
+    believed = {}
+    for row in rows:
+        try:
+            _is_whole(row, row.index)
+        except Refusal:
+            continue
+        if signed(row.index) in (None, _text(row)) and (erasure := erasing.Erasure.read(row.entry or {})):
+            believed[row.index] = erasure
+    return Accounted(believed)
+
+
+def _is_whole(row: Row, index: int, accounted: Accounted = NOTHING) -> None:
     if row.index != index:
         raise Refusal("LEAF_MISSING", index)
-    if row.entry is None or row.entry.get("salt", b"") is None:
+    if row.is_erased and not accounted.covers(row):
         raise Refusal("ENTRY_MISSING", index)
-    if not _hashes(row.entry, row.commitment) or commitments.sequenced(row.at) != row.at:
+    is_left = row.entry is None or _hashes(row)
+    if not is_left or commitments.sequenced(row.at) != row.at:
         raise Refusal("ENTRY_CHANGED", index)
 
 
-def _hashes(entry: Mapping[str, Any], commitment: bytes) -> bool:
+def _hashes(row: Row) -> bool:
+    entry = row.entry or {}
     try:
-        is_known = bool(entry["v"] == commitments.VERSION)
-        return is_known and commitments.commitment(entry, entry["salt"]) == commitment
+        if entry["v"] != row.v:
+            return False
+        if row.is_erased:
+            return erasing.holds(entry, row.commitment)
+        return entry["kept"] is None and commitments.commitment(entry, entry["salt"]) == row.commitment
     except (LookupError, TypeError, ValueError, AttributeError):  # a body that the log never wrote
         return False
 
 
 def _text(row: Row) -> bytes:
-    return commitments.leaf(row.at, row.commitment)
+    return commitments.leaf(row.at, row.commitment, row.v)

@@ -1,4 +1,4 @@
-"""The notary's private keys: PEM files (PKCS #8) that only it reads.
+"""The notary's private keys: PEM files (PKCS #8) that only it reads; the Ed25519 one may be in a token (token_keys.py).
 
     signers("registry.example/log", "ed25519.pem", "ml-dsa-44.pem")
     made("ed25519.pem", Ed25519PrivateKey)          a new one, mode 0600, never over one that is there
@@ -8,7 +8,9 @@ Each signs in the name of the log: C2SP asks that a key be named like the origin
 
 import os
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -23,7 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
 from registry.core.config import Settings
 from registry.core.errors import Conflict, InputRefused
 from registry.core.secret_files import read_secret
-from registry.tlog.keys import Signer, ed25519, ml_dsa_44
+from registry.tlog.keys import Kind, Signer, VerifierKey, ed25519, ml_dsa_44
 
 ED25519, ML_DSA_44 = "ed25519.pem", "ml-dsa-44.pem"
 """The files of the embedded default, in the notary's folder."""
@@ -48,17 +50,12 @@ def signers(origin: str, ed25519_file: str, ml_dsa_file: str = "") -> tuple[Sign
     first = _private(ed25519_file, "notary_key_file")
     if not isinstance(first, Ed25519PrivateKey):
         raise _refused("notary_key_file", "Ed25519")
-    if not ml_dsa_file:
-        return (ed25519(origin, first),)
-    second = _private(ml_dsa_file, "notary_ml_dsa_key_file")
-    if not isinstance(second, MLDSA44PrivateKey):
-        raise _refused("notary_ml_dsa_key_file", "ML-DSA-44")
-    return ed25519(origin, first), ml_dsa_44(origin, second)
+    return ed25519(origin, first), *_second(origin, ml_dsa_file)
 
 
 def files(settings: Settings) -> dict[str, Path]:
     """Return where the keys are, by setting: those that are named, or the embedded default's."""
-    if not settings.notary_key_file:
+    if _is_embedded(settings):
         folder = Path(settings.notary_folder)
         return {"notary_key_file": folder / ED25519, "notary_ml_dsa_key_file": folder / ML_DSA_44}
     named = {each: getattr(settings, each) for each in MAKERS}
@@ -66,13 +63,26 @@ def files(settings: Settings) -> dict[str, Path]:
 
 
 def signers_of(settings: Settings, *, is_first: bool) -> tuple[Signer, ...]:
-    """Return what signs this node's checkpoints; the embedded default's keys are made at its first start."""
-    found = files(settings)
-    if is_first and not settings.notary_key_file:
-        for setting, path in found.items():
-            if not path.exists():
-                make(path, setting)
-    return signers(settings.origin, *(str(path) for path in found.values()))
+    """Return what signs this node's checkpoints; the embedded default's keys are made at its first start.
+
+    Raises InputRefused, and Unavailable where a token does not answer.
+    """
+    if settings.notary_pkcs11_module:
+        first = _token_keys().TokenKey(settings)
+        key = VerifierKey(settings.origin, Kind.ED25519, first.public)
+        return Signer(key, first.sign), *_second(settings.origin, settings.notary_ml_dsa_key_file)
+    if is_first and _is_embedded(settings):
+        make_missing(settings)
+    return signers(settings.origin, *(str(path) for path in files(settings).values()))
+
+
+def make_missing(settings: Settings) -> None:
+    """Make those keys that the settings tell of and that are not there."""
+    if settings.notary_pkcs11_module:
+        _token_keys().make(settings)
+    for setting, path in files(settings).items():
+        if not path.exists():
+            make(path, setting)
 
 
 def make(path: Path, setting: str) -> None:
@@ -90,6 +100,25 @@ def make(path: Path, setting: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _is_embedded(settings: Settings) -> bool:
+    return not (settings.notary_key_file or settings.notary_pkcs11_module)
+
+
+def _token_keys() -> ModuleType:
+    """Return registry.notary.token_keys, which loads a native library that few notaries use."""
+    return import_module("registry.notary.token_keys")
+
+
+def _second(origin: str, path: str) -> tuple[Signer, ...]:
+    """Return what signs as well, where it is named."""
+    if not path:
+        return ()
+    key = _private(path, "notary_ml_dsa_key_file")
+    if not isinstance(key, MLDSA44PrivateKey):
+        raise _refused("notary_ml_dsa_key_file", "ML-DSA-44")
+    return (ml_dsa_44(origin, key),)
 
 
 def _private(path: str, setting: str) -> object:

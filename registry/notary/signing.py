@@ -3,19 +3,22 @@
     1  stage       tiles and bundles are written: nobody reads them, no checkpoint speaks of them
     2  remember    the checkpoint is written into the notary's memory: from here on it is as good as signed
     3  sign        both keys sign that text, at the time that the memory says
-    4  publish     the signed checkpoint takes the place of the one before
-    5  tell        the database is told, so that the nodes know (queries.add_head, by running.py)
+    4  witness     witnesses are asked to cosign it, where there are any (running.py)
+    5  publish     the signed checkpoint, with cosignatures, takes the place of the one before
+    6  tell        the database is told, so that the nodes know (queries.add_head, by running.py)
 
-A stop before 2 has signed nothing: the same leaves, or more of them, are staged again. A stop after 2 is made good at
-the next start from the memory alone: the same text is signed at the same time, published and told. So no size is ever
-signed with two roots, whatever the database says by then.
+A stop before 2 has signed nothing: the same leaves, or more of them, are staged again. A stop after 2 is made good in
+the first round after the next start from the memory alone: the same text is signed at the same time, witnessed,
+published and told. So no size is ever signed with two roots, whatever the database says by then.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
+from registry.audit.receipts import Certificate
 from registry.core.errors import InputRefused, ProofFailed
-from registry.notary import judging
+from registry.notary import judging, promises
+from registry.notary.erasures import NOTHING, Accounted
 from registry.notary.judging import Refusal
 from registry.notary.leaves import Row
 from registry.notary.memory import Memory, parse_memory
@@ -27,7 +30,7 @@ from registry.tlog.keys import Signer, VerifierKey, signed_by
 from registry.tlog.note import Note
 from registry.tlog.strict import Malformed, Unproved
 
-STEPS = ("stage", "remember", "sign", "publish", "tell")
+STEPS = ("stage", "remember", "sign", "witness", "publish", "tell")
 
 
 class Notary:
@@ -41,7 +44,9 @@ class Notary:
         self.memory: Memory | None = None
         self.tree = Tree()
         self.note: Note | None = None
-        """The checkpoint as it was published last."""
+        """What is remembered as it was published; none while that is still to be done."""
+        self._before = 0
+        """How long the tree was whose partial tiles are published."""
         if before := store.refusal():
             raise ProofFailed(f"This notary has refused for good: {before}", code="NOTARY_REFUSED",
                               remedy="docs/notary.md says what to do then.")  # fmt: skip
@@ -62,6 +67,15 @@ class Notary:
         """By what its signatures are believed."""
         return tuple(signer.key for signer in self._signers)
 
+    @property
+    def origin(self) -> str:
+        """The log's name."""
+        return self._origin
+
+    def certified(self, certificate: Certificate) -> Note | None:
+        """Sign for a key of receipts; None where none of its keys signs anything but checkpoints."""
+        return promises.signed(certificate, self._signers)
+
     # -- a start
 
     def _take_up(self) -> None:
@@ -78,11 +92,10 @@ class Notary:
                               remedy="Restore its two folders: docs/notary.md.") from problem  # fmt: skip
         if self.memory and self._is_at_hand(signed):
             self.note = published
-        elif self.memory:
-            self._publish(self.memory)
+        self._before = self.size
 
     def _is_at_hand(self, signed: Mapping[VerifierKey, int]) -> bool:
-        """Say whether all keys have signed what is remembered, at the time that is remembered."""
+        """Say whether all keys have signed what is remembered, at the time that is remembered; others may have, too."""
         return signed.keys() >= set(self.keys) and {self.memory.at if self.memory else 0, 0} >= set(signed.values())
 
     def _is_ours(self, checkpoint: Checkpoint) -> None:
@@ -123,10 +136,12 @@ class Notary:
         root = self.memory.checkpoint.root
         return Head(self.memory.size, root, self.signed_at, self.note.print().decode("utf-8"))
 
-    def look_back(self, rows: Sequence[Row], first: int, signed: Sequence[bytes]) -> None:
+    def look_back(
+        self, rows: Sequence[Row], first: int, signed: Sequence[bytes], accounted: Accounted = NOTHING
+    ) -> None:  # fmt: skip
         """Compare rows that were signed with what was signed. Raises Refusal."""
         try:
-            judging.unchanged(rows, first, signed)
+            judging.unchanged(rows, first, signed, accounted)
         except Refusal as refusal:
             self._refuse(refusal)
 
@@ -137,10 +152,10 @@ class Notary:
         except Refusal as refusal:
             self._refuse(refusal)
 
-    def sign(self, rows: Sequence[Row], at: datetime) -> int:
-        """Sign what stands behind what is signed; return how many entries that are. Raises Refusal.
+    def take_in(self, rows: Sequence[Row], at: datetime) -> int:
+        """Stage and remember what stands behind what is signed; return how many entries that are. Raises Refusal.
 
-        With no row this is a heartbeat: the same tree, at another time.
+        With no row this is a heartbeat: the same tree, at another time. ``signed`` and ``publish`` follow.
         """
         try:
             leaves = judging.continued(rows, self.size, self.tree.last, at)
@@ -149,25 +164,34 @@ class Notary:
             raise
         if rows and not leaves:
             return 0
-        old = self.size
         tree, files = self.tree.grown(leaves)
         memory = Memory(Checkpoint(self._origin, tree.size, tree.edge.root), self._time(at))
         self._store.stage(files)
         self._store.remember(memory.print())
-        self.tree, self.memory = tree, memory
-        self._publish(memory)
-        self._store.tidy(old, tree.size)
+        self.tree, self.memory, self.note = tree, memory, None
         return len(leaves)
 
     def _time(self, at: datetime) -> int:
         """Return when a checkpoint is signed: never before the last one, whatever the clock says."""
         return max(int(at.timestamp()), self.memory.at if self.memory else 0)
 
-    def _publish(self, memory: Memory) -> None:
-        text = memory.checkpoint.text
-        note = Note(text, tuple(signer.sign(text, memory.at) for signer in self._signers))
+    def signed(self) -> Note | None:
+        """Sign what is remembered, where it is not published yet."""
+        if self.memory is None or self.note is not None:
+            return None
+        text = self.memory.checkpoint.text
+        return Note(text, tuple(signer.sign(text, self.memory.at) for signer in self._signers))
+
+    def publish(self, note: Note) -> None:
+        """Publish what was signed, with what others have signed below it."""
         self._store.publish(note)
         self.note = note
+        self._store.tidy(self._before, self.size)
+        self._before = self.size
+
+    def dispute(self) -> None:
+        """Refuse because the witnesses have seen another tree. Raises Refusal."""
+        self._refuse(Refusal("TREE_DISPUTED", max(self.size - 1, 0)))
 
     def _refuse(self, refusal: Refusal) -> None:
         """Write the refusal down, so that the next start refuses as well, and raise it."""

@@ -2,9 +2,11 @@
 
     <notary_folder>/lock            held by the one notary that works here
     <notary_folder>/last-signed     its memory (memory.py)
-    <notary_folder>/refused         why it signs no more; only a person takes this away
+    <notary_folder>/refused         why it signs no more; thawing.py puts it aside once the log is whole again
     <log_folder>/checkpoint         what the world reads: the signed checkpoint,
     <log_folder>/tile/…             and the tiles and bundles (https://c2sp.org/tlog-tiles)
+    <log_folder>/promise/…          certificates of the keys that receipts are signed with
+    <log_folder>/timestamp/…        time-stamps of trees (stamping.py), and which is the newest
 
 A file is written beside its place, flushed, renamed, and then its folder is flushed. A stop leaves the old file or the
 new one, and at worst a name ending in ``.new`` that the next write replaces.
@@ -21,6 +23,7 @@ from registry.tlog.note import LONGEST, Note, parse_note
 from registry.tlog.tiles import WIDTH, Tile, changed
 
 NEW = ".new"
+NEWEST = "timestamp/newest"
 CHECKPOINT, MEMORY, REFUSED, LOCK = "checkpoint", "last-signed", "refused", "lock"
 
 
@@ -74,6 +77,8 @@ class Store:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as problem:
             os.close(descriptor)
+            if not isinstance(problem, BlockingIOError):
+                raise
             raise Conflict(
                 "Another notary works in this folder.", code="NOTARY_RUNNING", field="notary_folder",
                 remedy="One log has one notary: stop the other one first.",
@@ -120,9 +125,24 @@ class Store:
         """Write the signed checkpoint."""
         self._put({self.published / CHECKPOINT: note.print()}, 0o644)
 
+    def certify(self, path: str, note: Note) -> None:
+        """Write a certificate, once and for ever."""
+        if not (self.published / path).exists():
+            self._put({self.published / path: note.print()}, 0o644)
+
+    def stamp(self, size: int, token: bytes) -> None:
+        """Write the time-stamp of a tree, then that it is the newest."""
+        self._put({self.published / stamp_path(size): token}, 0o644)
+        self._put({self.published / NEWEST: f"{size}\n".encode()}, 0o644)
+
     def refuse(self, words: str) -> None:
         """Write down why nothing is signed any more."""
         self._put({self.folder / REFUSED: f"{words}\n".encode()}, 0o600)
+
+    def thaw(self, at: int) -> None:
+        """Put aside why nothing was signed any more: it stays to be read, and holds up nothing."""
+        self._disk.rename(self.folder / REFUSED, self.folder / f"{REFUSED}-{at}")
+        self._disk.flush(self.folder)
 
     def tidy(self, old: int, size: int) -> None:
         """Remove partial tiles whose full one is published: readers take that one where the other is gone."""
@@ -151,6 +171,11 @@ class Store:
             self._make(folder.parent, 0o755)
             self._disk.make(folder, mode)
             self._disk.flush(folder.parent)
+
+
+def stamp_path(size: int) -> str:
+    """Return the address of the time-stamp of a tree."""
+    return f"timestamp/{size}.tsr"
 
 
 def read(path: Path, *, most: int) -> bytes | None:

@@ -1,6 +1,6 @@
 """The log's tree as far as the notary needs it: its right edge, and the bundle that is not full yet. Pure.
 
-tree, files = tree.grown([b"roa1 1795344843120 5f0d…e7"])     the longer tree, and every file that makes it so
+tree, files = tree.grown([b"roa2 1795344843120 5f0d…e7"])     the longer tree, and every file that makes it so
 """
 
 from collections.abc import Sequence

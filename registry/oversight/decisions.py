@@ -8,7 +8,7 @@ replay.events[0].now             the same, or somebody has changed the log, the 
 from dataclasses import dataclass
 from typing import Any
 
-from registry.audit import policies
+from registry.audit import erasing, erasures, policies
 from registry.core.errors import NotFound
 from registry.disclosure import decided, table
 from registry.disclosure.decision import Obligation
@@ -102,12 +102,14 @@ def _rule(rule: Rule) -> RuleView:
 
 @operation(Action.LOG_READ)
 def replay_decisions(work: Work, index: int) -> Replay:
-    """Make the decisions of an entry again. This reading is an entry of the log. Raises NotFound."""
+    """Make the decisions of an entry again. This reading is an entry of the log. Raises NotFound, EntryErased."""
     work.require(Action.LOG_READ)
     row = queries.entry(work.connection, index)
     work.record("log:decision:replayed", (), index=index)
+    erasures.check_there(work.connection, index, row)
     if row is None:
         raise NotFound("There is no such entry.", field="index", remedy="registry audit list shows entries.")
+    erasing.check(row, "details")
     told = [each for each in row["body"]["events"] if "decision" in each["details"]]
     return Replay(index, tuple(_again(work, row, each["name"], each["details"]["decision"]) for each in told))
 

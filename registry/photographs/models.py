@@ -51,6 +51,8 @@ tickets = sa.Table(
     sa.Column("purpose", sa.Text, nullable=False),
     sa.Column("case_reference", sa.Text, nullable=False),
     sa.Column("legal_basis", sa.Text, nullable=False),
+    sa.Column("country", sa.Text),
+    sa.Column("attribution", sa.Text),
     sa.CheckConstraint("kind IN ('put', 'get')", name="kind"),
     sa.CheckConstraint("(kind = 'get') = (profile IS NOT NULL)", name="profile"),
     sa.Index(None, "expires_at"),

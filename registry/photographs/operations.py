@@ -32,7 +32,7 @@ PLACE = {"table": "photographs", "field": "content"}
 
 @operation(Action.PROFILE_CHANGE_PROPOSE)
 def begin_upload(work: Work, reason: str) -> TicketView:
-    """Return an address where one photograph can be put; ``reason`` stands in the log.
+    """Return an address where one photograph can be put; ``reason`` stands in the log, sealed.
 
     Raises LimitExceeded (UPLOADS_WAITING).
     """
@@ -43,7 +43,7 @@ def begin_upload(work: Work, reason: str) -> TicketView:
             remedy="Propose those that are there; what is not named within 24 hours is removed.",
         )  # fmt: skip
     photograph = new_id()
-    work.record("photograph:upload:begun", (), photograph=str(photograph), reason=reason)
+    work.record("photograph:upload:begun", (), photograph=str(photograph), why=work.closed(reason=reason))
     return _issued(work, Kind.PUT, photograph, None)
 
 

@@ -28,6 +28,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from registry.audit.log import Writer, append, log_unavailable
+from registry.audit.promises import Promises
+from registry.audit.strangers import Strangers
 from registry.core import bodies
 from registry.core.clock import Clock
 from registry.core.db import Database
@@ -51,6 +53,14 @@ class Node(Protocol):
     @property
     def writer(self) -> Writer:
         """The way into the log for visits that are refused."""
+
+    @property
+    def promises(self) -> Promises:
+        """What answers are given receipts by."""
+
+    @property
+    def strangers(self) -> Strangers:
+        """Who has asked without proving anything."""
 
     @property
     def clock(self) -> Clock:
@@ -114,6 +124,7 @@ class Photographs:
         visit = Visit(kind, self._node.clock(), source=request.client.host if request.client else None)
         response, code = await self._answered(request, visit)
         response.headers["x-request-id"] = visit.request_id
+        response.headers.update(self._node.promises.headers(visit.placed))
         told = Answer(
             visit.request_id, KIND, visit.operation, response.status_code, visit.seconds, code,
             client=visit.client, agency=visit.agency,
@@ -134,8 +145,12 @@ class Photographs:
 
     async def _refused(self, refusal: RegistryError, visit: Visit) -> tuple[Response, str | None]:
         """Enter a refusal, then tell it."""
+        visit.placed = None
+        is_stranger = visit.client is None and not isinstance(refusal, Unavailable)
+        if is_stranger and not self._node.strangers.admits(visit.source, refusal.code):
+            return _refusal(refusal, visit)
         try:
-            await self._node.writer.submit(visit.refused(refusal))
+            visit.placed = await self._node.writer.submit(visit.refused(refusal))
         except Unavailable as unavailable:
             refusal = unavailable
         return _refusal(refusal, visit)
@@ -153,7 +168,7 @@ class Photographs:
 
         def change(connection: Connection) -> PhotographView:
             kept = operations.take_in(connection, node.sealer, node.clock(), secret, picture)
-            append(connection, [visit.uploaded(picture)])
+            (visit.placed,) = append(connection, [visit.uploaded(picture)])
             return kept
 
         kept = await node.database.keeper.write(change)
@@ -169,7 +184,7 @@ class Photographs:
 
         def change(connection: Connection) -> Delivery:
             delivery = operations.deliver(connection, node.sealer, node.clock(), secret)
-            append(connection, [visit.delivered(delivery)])
+            (visit.placed,) = append(connection, [visit.delivered(delivery)])
             return delivery
 
         delivery = await node.database.keeper.write(change)

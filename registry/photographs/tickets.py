@@ -50,6 +50,8 @@ class Ticket:
     purpose: str
     case_reference: str
     legal_basis: str
+    country: str | None = None
+    attribution: str | None = None
 
 
 def new_secret() -> str:
@@ -75,6 +77,7 @@ def ticket(
         kind=kind, photograph=photograph, profile=profile, expires_at=at + LIVES[kind], client=actor.client,
         agency=actor.agency, officer=officer.id, officer_reference=officer.reference, token_id=actor.token_id,
         purpose=actor.purpose.value, case_reference=actor.case_reference, legal_basis=actor.legal_basis,
+        country=actor.country or None, attribution=actor.attribution.name.lower(),
     )  # fmt: skip
 
 

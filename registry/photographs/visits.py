@@ -14,6 +14,7 @@ from datetime import datetime
 from time import perf_counter
 
 from registry.audit.events import Entry, Event, Outcome, outcome_of
+from registry.audit.sequencing import Placed
 from registry.core.errors import RegistryError
 from registry.core.ids import new_id
 from registry.photographs.image import Image
@@ -29,8 +30,12 @@ _OPERATIONS = {Kind.PUT: "upload", Kind.GET: "delivery"}
 class Visit:
     """What is known so far of one visit."""
 
+    placed: Placed | None = None
+    """Where its entry stands, once it is durable; whatever fails before that forgets it again."""
+
     def __init__(self, kind: Kind, at: datetime, *, source: str | None) -> None:
         self.request_id = str(new_id())
+        self.source = source
         self._started = perf_counter()
         self._ticket: Ticket | None = None
         self._known = Entry(at, KIND, _OPERATIONS[kind], Outcome.FAILED, self.request_id, source=source)
@@ -61,7 +66,8 @@ class Visit:
         self._known = replace(
             self._known, client=ticket.client, agency=ticket.agency, officer=ticket.officer,
             officer_reference=ticket.officer_reference, purpose=ticket.purpose, case_reference=ticket.case_reference,
-            legal_basis=ticket.legal_basis, token_id=ticket.token_id,
+            legal_basis=ticket.legal_basis, token_id=ticket.token_id, country=ticket.country,
+            attribution=ticket.attribution,
         )  # fmt: skip
 
     def uploaded(self, image: Image) -> Entry:

@@ -8,6 +8,7 @@ lost the role, has no screening that goes on.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -19,6 +20,7 @@ from registry.audit.log import append
 from registry.core.errors import Conflict, Forbidden, InputRefused, RegistryError
 from registry.core.ids import new_id
 from registry.core.sealing import Sealer
+from registry.disclosure import policy
 from registry.disclosure.vocabulary import Action, Attribution, Purpose
 from registry.editions.edition import Edition
 from registry.matching import discriminators
@@ -35,6 +37,8 @@ from registry.work import Work
 
 KIND = "screening"
 """The kind of these entries in the log: data leaves by them (registry/audit/disclosures.py)."""
+ATTRIBUTION = Attribution.STATED
+"""How surely it is known who asks, once a list is worked on by itself."""
 COMMAND = "command-line"
 """The client of a command, which is no machine client."""
 
@@ -61,7 +65,7 @@ def actor(connection: Connection, screening: Screening, edition: Edition) -> Act
     return Actor(
         client=screening.client, agency=screening.agency, token_id=screening.token_id, officer=officer,
         purpose=Purpose(screening.purpose), case_reference=screening.case_reference,
-        legal_basis=screening.legal_basis, country=edition.country, attribution=Attribution.STATED,
+        legal_basis=screening.legal_basis, country=edition.country, attribution=ATTRIBUTION,
         closed=closed,
     )  # fmt: skip
 
@@ -107,7 +111,7 @@ def enter(connection: Connection, moment: Moment, identifier: UUID, screened: Sc
         append(connection, [_disclosed(moment, screening, known, findable, first[number]) for number in sorted(new)])
     known.meet(hidden.items(), "screening")
     if work.events:
-        append(connection, [_entry(moment.now, screening, "screen", each) for each in work.events])
+        append(connection, [_entry(moment.now, screening, moment.edition, "screen", each) for each in work.events])
     notices.keep(connection, moment.now, [progress.news(screening, step), *work.alerts])
     return step
 
@@ -158,7 +162,7 @@ def _ended(
     counts = {"people": found.people, "done": found.rows_done, "refused": found.refused, "hits": found.hits,
               "disclosed": found.disclosed, "file": found.file_digest, "matcher": found.matcher}  # fmt: skip
     event = Event(f"screening:{found.state.value}", (), {"screening": str(found.id)} | counts)
-    append(connection, [_entry(moment.now, found, "screen", event, outcome, code)])
+    append(connection, [_entry(moment.now, found, moment.edition, "screen", event, outcome, code)])
     notices.keep(connection, moment.now, [progress.news(found)])
     return found
 
@@ -172,29 +176,33 @@ def _disclosed(
         "screening": str(screening.id), "row": found.row, "score": found.match.score, "band": str(found.match.band),
         "matcher": screening.matcher,
     })  # fmt: skip
-    return _entry(moment.now, screening, "screeningDisclose", event)
+    return _entry(moment.now, screening, moment.edition, "screeningDisclose", event)
 
 
 def upload_entry(
     at: datetime, screening: Screening | None, event: Event, outcome: Outcome = Outcome.ALLOWED,
-    code: str | None = None, *, request_id: str, source: str | None = None,
+    code: str | None = None, *, edition: Edition, **visit: Any,
 ) -> Entry:  # fmt: skip
-    """Return the entry of a visit to the address of a list; of an unknown one nobody is known."""
+    """Return the entry of a visit to the address of a list; of an unknown one nobody is known.
+
+    ``visit`` is what Entry says of the request: ``request_id``, ``source``.
+    """
     if screening is None:
-        return Entry(at, KIND, "screeningUpload", outcome, request_id, code=code, source=source, events=(event,))
-    told = _entry(at, screening, "screeningUpload", event, outcome, code)
-    return replace(told, request_id=request_id, source=source)
+        return Entry(at, KIND, "screeningUpload", outcome, code=code, events=(event,), **visit)
+    told = _entry(at, screening, edition, "screeningUpload", event, outcome, code)
+    return replace(told, **visit)
 
 
 def _entry(
-    at: datetime, screening: Screening, operation: str, event: Event, outcome: Outcome = Outcome.ALLOWED,
-    code: str | None = None,
+    at: datetime, screening: Screening, edition: Edition, operation: str, event: Event,
+    outcome: Outcome = Outcome.ALLOWED, code: str | None = None,
 ) -> Entry:  # fmt: skip
     return Entry(
         at=at, kind=KIND, operation=operation, outcome=outcome, request_id=str(new_id()), code=code,
         client=screening.client, agency=screening.agency, officer=screening.officer,
         officer_reference=screening.officer_reference, purpose=screening.purpose,
         case_reference=screening.case_reference, legal_basis=screening.legal_basis, token_id=screening.token_id,
+        country=edition.country, attribution=ATTRIBUTION.name.lower(), policy=policy.approved(edition.code).version,
         source="local", events=(event,),
     )  # fmt: skip
 

@@ -34,6 +34,9 @@ from starlette.routing import Route
 
 from registry.audit.events import Event, outcome_of
 from registry.audit.log import Writer, append, log_unavailable
+from registry.audit.promises import Promises
+from registry.audit.sequencing import Placed
+from registry.audit.strangers import Strangers
 from registry.core import bodies
 from registry.core.clock import Clock
 from registry.core.db import Database
@@ -64,6 +67,14 @@ class Node(Protocol):
     @property
     def writer(self) -> Writer:
         """The way into the log for visits that are refused."""
+
+    @property
+    def promises(self) -> Promises:
+        """What answers are given receipts by."""
+
+    @property
+    def strangers(self) -> Strangers:
+        """Who has asked without proving anything."""
 
     @property
     def clock(self) -> Clock:
@@ -106,6 +117,8 @@ class _Visit:
     request_id: str = field(default_factory=lambda: str(new_id()))
     begun: float = field(default_factory=perf_counter)
     screening: Screening | None = None
+    placed: Placed | None = None
+    """Where its entry stands, once it is durable; whatever fails before that forgets it again."""
 
     def told(self, status: int, code: str | None) -> Answer:
         """Return what may be told of it to those who look after the node."""
@@ -129,6 +142,7 @@ class Lists:
         visit = _Visit(self._node.clock(), request.client.host if request.client else None)
         response, code = await self._answered(request, visit)
         response.headers["x-request-id"] = visit.request_id
+        response.headers.update(self._node.promises.headers(visit.placed))
         tell(visit.told(response.status_code, code), self._node.tracer)
         return response
 
@@ -146,10 +160,14 @@ class Lists:
     async def _refused(self, refusal: RegistryError, visit: _Visit) -> tuple[Response, str | None]:
         """Enter a refusal, then tell it."""
         event = Event("screening:upload:refused", (), _about(visit.screening))
+        visit.placed = None
+        is_stranger = visit.screening is None and not isinstance(refusal, Unavailable)
+        if is_stranger and not self._node.strangers.admits(visit.source, refusal.code):
+            return _refusal(refusal, visit)
         try:
-            await self._node.writer.submit(chunks.upload_entry(
+            visit.placed = await self._node.writer.submit(chunks.upload_entry(
                 visit.at, visit.screening, event, outcome_of(refusal), refusal.code,
-                request_id=visit.request_id, source=visit.source,
+                edition=self._node.edition, request_id=visit.request_id, source=visit.source,
             ))  # fmt: skip
         except Unavailable as unavailable:
             refusal = unavailable
@@ -189,8 +207,10 @@ class Lists:
         operations.check_quota(connection, screening.agency, screening.begun_at, looked.people)
         queries.reserve(connection, screening.id, people=looked.people, digest=looked.digest)
         told = _about(screening) | {"people": looked.people, "file": looked.digest}
-        append(connection, [chunks.upload_entry(visit.at, screening, Event("screening:uploaded", (), told),
-                                                request_id=visit.request_id, source=visit.source)])  # fmt: skip
+        (visit.placed,) = append(connection, [chunks.upload_entry(
+            visit.at, screening, Event("screening:uploaded", (), told), edition=node.edition,
+            request_id=visit.request_id, source=visit.source,
+        )])  # fmt: skip
         key = queries.data_key(connection, node.sealer, screening.id)
         assert key is not None
         return key

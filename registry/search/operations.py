@@ -87,6 +87,7 @@ def search(
             work.sealer.blind,
         ),
         **({"warned": [each.certificate for each in warned.values()]} if warned else {}),
+        **({"more": True} if len(page) > limit else {}),
     )
     places = accumulate(
         (row["number"] for row, _ in shown), lambda place, number: (*place, number), initial=after or ()

@@ -5,7 +5,6 @@ SearchQuery(marks=(Mark("tattoo", "mkono wa kushoto", "nge"),), plate="KBZ 4?7")
 """
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from registry.core.errors import InputRefused
 from registry.core.partial_dates import PartialDate
@@ -39,10 +38,6 @@ class SearchQuery:
     handle_part: types.Handle | None = None
     platform: str | None = None
     """On which nothing of the handle is known."""
-    sealed_fields: ClassVar[frozenset[str]] = frozenset(
-        {"identifiers", "phone", "email", "handle", "plate", "near", "handlePart", "platform"}
-    )
-    """What a record holds sealed, the log keeps sealed as well."""
 
     def __post_init__(self) -> None:
         longest = LONGEST | description.LONGEST
@@ -110,7 +105,7 @@ class SearchQuery:
         return {field: CLASSES[field] for field, value in given.items() if value}
 
     def to_json(self) -> dict[str, object]:
-        """Return the criteria for the log, which seals some of them, and for what a cursor is bound to."""
+        """Return the criteria for the log, which seals them, and for what a cursor is bound to."""
         return {
             "name": self.name,
             "birthDate": str(self.birth_date) if self.birth_date else None,

@@ -54,8 +54,7 @@ def digest(match: Match, blind: Blind) -> str:
 def question(criteria: Mapping[str, Any]) -> SearchQuery:
     """Return the question again; inverse of ``SearchQuery.to_json``. Raises Conflict (NOT_REPRODUCIBLE)."""
     given = {name: value for name, value in criteria.items() if value}
-    is_closed = any(given.get(name) == CLOSED for name in SearchQuery.sealed_fields)
-    if is_closed or not given.keys() <= _READ.keys():
+    if CLOSED in given.values() or not given.keys() <= _READ.keys():
         raise not_reproducible("its question does not open")
     try:
         return SearchQuery(**{_FIELDS.get(name, name): _READ[name](value) for name, value in given.items()})

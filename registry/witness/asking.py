@@ -7,7 +7,8 @@
 
 No witness is believed: of what it answers, only cosignatures are taken that verify under the key the policy gives it,
 over this very text, at a time near ours. One that lies, is slow or is away takes nothing from the others. One that
-knows a tree of which ours is no continuation (`Said.CONFLICT`) may be bad news of the log: its operator must look.
+knows a tree of which ours is no continuation (`Said.CONFLICT`) may be bad news of the log: its operator must look. Said
+by so many that the policy would have believed them (`Cosigned.is_disputed`), it is: the notary stops for good.
 """
 
 import asyncio
@@ -24,7 +25,7 @@ from registry.core.outbound import Answer, Network, Outbound
 from registry.tlog.checkpoint import parse_checkpoint
 from registry.tlog.keys import VerifierKey, signed_by
 from registry.tlog.note import Note, Signature, parse_signatures
-from registry.tlog.policy import Policy, parse_policy
+from registry.tlog.policy import Policy, is_met, parse_policy
 from registry.tlog.strict import Malformed, Unproved, decimal, text_of
 from registry.tlog.witnessing import PLAIN, SIZE, Request
 
@@ -64,6 +65,11 @@ class Cosigned:
     note: Note
     is_quorum: bool
     said: Mapping[str, Said]
+    is_disputed: bool = False
+    """Whether those who know another tree are two or more, would be enough for the policy, and can't be done without.
+
+    So neither one witness alone, nor as many as a quorum can be had without, can stop a log by what they say.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,22 @@ class Witnesses:
             if witness.url is not None:
                 told = heard[witness.url].said
                 said[name] = Said.REFUSED if told is Said.COSIGNED and witness.key not in keys else told
-        return Cosigned(note.with_signatures(signatures), self._policy.is_quorum(keys), said)
+        disputing = [url for url, each in heard.items() if each.said is Said.CONFLICT]
+        is_disputed = self._is_disputed(disputing)
+        return Cosigned(note.with_signatures(signatures), self._policy.is_quorum(keys), said, is_disputed)
+
+    def _is_disputed(self, disputing: Sequence[str]) -> bool:
+        theirs = frozenset(key for url in disputing for key in self._keys[url])
+        others = frozenset(each.key for each in self._policy.witnesses.values()) - theirs
+        return len(disputing) > 1 and self._policy.is_quorum(theirs) and not self._policy.is_quorum(others)
+
+    def has_quorum(self, note: Note) -> bool:
+        """Say whether a note bears what the policy asks for, the log's own signature among it."""
+        return is_met(self._policy, note)
+
+    def knows(self, keys: Iterable[VerifierKey]) -> bool:
+        """Say whether the policy has one of these keys as a log's: else nobody who goes by it would believe the log."""
+        return not {each.key for each in self._policy.logs}.isdisjoint(keys)
 
     async def _hear(self, note: Note, prove: Prove) -> dict[str, _Heard]:
         """Ask every address at once, until the time is over or enough have cosigned."""

@@ -17,6 +17,9 @@ from auth.nonces import Nonces
 from auth.signing import Ring
 from registry.audit.log import Writer
 from registry.audit.models import entries
+from registry.audit.promises import Promises
+from registry.audit.strangers import Strangers
+from registry.core.clock import now
 from registry.core.config import Settings
 from registry.core.db import Database
 from registry.core.key_providers import FileKeys
@@ -69,6 +72,8 @@ class InventedNode:
     clock: Watch = field(default_factory=Watch)
     signing_key: SigningKey = field(default_factory=lambda: signing_key(pair("ES256", 99).private_pem))
     nonces: Nonces = field(default_factory=lambda: Nonces.of(b"an invented secret"))
+    promises: Promises = field(default_factory=lambda: Promises("registry.example/log", now))
+    strangers: Strangers = field(default_factory=lambda: Strangers(now, each=10**6, in_all=10**6))
     signing: Ring = field(init=False)
 
     def __post_init__(self) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from auth import directory
 from registry.audit.models import entries
-from registry.audit.sequencing import committed
+from registry.audit.spelling import committed
 from registry.audit.submission import Submission
 from registry.core.config import Settings
 from registry.core.engines import open_database
@@ -186,6 +186,7 @@ async def test_without_its_entry_nothing_is_answered(node: Node) -> None:
         assert answer.status_code == 503, answer.text
         assert answer.headers["retry-after"] == "1"
         assert "data" not in answer.json()
+        assert "log-receipt" not in answer.headers
         assert "Mwakio" not in answer.text
         assert answer.json()["errors"][0]["extensions"]["code"] in ("LOG_UNAVAILABLE", "UNAVAILABLE")
     await accept_entries(node)

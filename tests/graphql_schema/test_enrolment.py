@@ -294,10 +294,9 @@ async def test_an_answer_that_waits_for_the_log_does_not_leave_once_its_asker_is
     """The question was let in before the closing; its entry comes behind it, and says denied."""
     submit = node.endpoint.service.writer.submit
 
-    async def closing_first(*arguments: Any, **options: Any) -> int:
+    async def closing_first(*arguments: Any, **options: Any) -> Any:
         await node.database.write(lambda db: factories.shut(db, Scope.CLIENT, CLIENT, at=node.clock()))
-        written: int = await submit(*arguments, **options)
-        return written
+        return await submit(*arguments, **options)
 
     node.endpoint.service.writer.submit = closing_first
     try:

@@ -155,5 +155,6 @@ async def test_without_officer_purpose_and_case_nothing_of_a_person_is_told(shar
 
 
 def test_every_permission_but_a_few_is_asked_by_some_operation() -> None:
-    """The export is a command; of changes, supervisors are asked once more when they decide (test_life)."""
-    assert set(Action) - {action(name) for name in EVERY} == {Action.REGISTER_EXPORT, Action.PROFILE_LIFE_DECIDE}
+    """Exports, runs and files are commands; of changes, supervisors are asked again when they decide (test_life)."""
+    commands = {Action.REGISTER_EXPORT, Action.LOG_EXPORT, Action.MISUSE_RUN, Action.MISUSE_FACTS}
+    assert set(Action) - {action(name) for name in EVERY} == commands | {Action.PROFILE_LIFE_DECIDE}

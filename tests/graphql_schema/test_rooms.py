@@ -160,7 +160,9 @@ async def test_an_officer_who_vets_reads_the_whole_proposal(node: Node) -> None:
 
 async def test_an_auditor_reads_every_field_of_an_entry(node: Node) -> None:
     asked = await node.ask(PROFILE, {"id": node.profile_id()})
-    document = """{ logEntries(first: 1) { edges { node { index at kind operation outcome code requestId client agency
+    document = """{ logEntries(first: 1, reason: "Complaint of a subject") { lookedUntil edges { node { index at
+        kind operation outcome code requestId client agency
+        country attribution justification policy program erased isMasked
         officerId purpose caseReference legalBasis tokenId source document fields milliseconds
         events { name profileIds details } } } } }"""
 
@@ -171,6 +173,7 @@ async def test_an_auditor_reads_every_field_of_an_entry(node: Node) -> None:
     assert (entry["client"], entry["agency"]) == (factories.CLIENT, factories.AGENCY)
     assert entry["officerId"].startswith("b")
     assert (entry["purpose"], entry["caseReference"]) == ("criminal_investigation", "CR 12/2026")
+    assert (entry["erased"], entry["isMasked"], entry["justification"]) == ([], False, None)
     assert entry["fields"] == ["Profile.id", "Query.profile"]
     assert len(entry["document"]) == 64
     assert entry["milliseconds"] > 0
@@ -178,6 +181,25 @@ async def test_an_auditor_reads_every_field_of_an_entry(node: Node) -> None:
     assert (event["name"], event["profileIds"]) == ("profile:read", [node.profile_id()])
     told = json.loads(event["details"])
     assert (told["version"], told["decision"]["rules"]) == (1, [["P1"]])
+    masked = (await node.data("{ logEntry(index: 0) { isMasked events { profileIds } } }", by=Role.AUDITOR))["logEntry"]
+    assert masked["isMasked"]
+    assert masked["events"][0]["profileIds"] != [node.profile_id()]
+
+
+async def test_an_auditor_counts_accesses(node: Node) -> None:
+    await node.ask(PROFILE, {"id": node.profile_id()})
+    document = """{ logReport(by: [PURPOSE, OUTCOME], filter: {query: "kind:query"}) {
+        since until by columns rows { name counts { count } total } columnTotals { count } total least } }"""
+
+    report = (await node.data(document.replace("kind:query", "kind:token"), by=Role.AUDITOR))["logReport"]
+    small = (await node.data(document, by=Role.AUDITOR))["logReport"]
+    refused = await node.ask(document.replace("kind:query", "kind:"), by=Role.AUDITOR)
+
+    assert (report["by"], report["rows"], report["total"]) == (["PURPOSE", "OUTCOME"], [], 0)
+    assert report["columns"] == ["allowed", "partial", "denied", "failed"]
+    assert small["least"] == 5
+    assert all(each["count"] in (0, None) for row in small["rows"] for each in row["counts"])
+    assert code_of(refused) == "FILTER_MALFORMED"
 
 
 async def test_an_auditor_never_opens_a_record(shared: Node) -> None:

@@ -113,9 +113,12 @@ class Served:
 def serving(folder: Path, port: int, **settings: str) -> Iterator[Served]:
     """Serve what has been prepared."""
     environment = os.environ | {"REGISTRY_SETTINGS": str(folder / "settings.toml")}
-    environment |= {"REGISTRY_LIMIT_REFUSALS_AT_ONCE": "1000000"}  # all that a test asks comes from one address
+    for each in ("AT_ONCE", "ENTERED", "ENTERED_IN_ALL"):  # all that a test asks comes from one address
+        environment[f"REGISTRY_LIMIT_REFUSALS_{each}"] = "1000000"
     environment |= {"REGISTRY_LOG_SECONDS": "20"}  # a disk that others keep busy is no failing log
-    environment |= {"REGISTRY_NOTARY_BESIDE": "false"}  # most journeys don't look at what it publishes
+    environment |= {"REGISTRY_NOTARY_BESIDE": "false"}  # most journeys don't look at what it publishes,
+    environment |= {"REGISTRY_UNSIGNED_SECONDS": "0"}  # and go on without
+    environment |= {"REGISTRY_MISUSE_REASON_EVERY": "0"}  # nor is anything asked by chance
     environment |= {f"REGISTRY_{name.upper()}": value for name, value in settings.items()}
     with (folder / "served.log").open("a") as log:
         process = subprocess.Popen([PROGRAM, "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log, text=True)

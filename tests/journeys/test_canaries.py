@@ -21,8 +21,8 @@ from registry.core.ids import read_public_id
 from registry.desk.operations import open_request
 from registry.disclosure.vocabulary import Role
 from registry.matching import types
+from registry.oversight.filters import LogFilter
 from registry.oversight.operations import read_log
-from registry.oversight.queries import LogFilter
 from registry.photographs import operations as photographs
 from registry.photographs.image import read_image
 from registry.photographs.views import PREFIX
@@ -153,10 +153,13 @@ async def test_a_dump_of_the_database_contains_no_planted_value_and_does_contain
         assert any(each.startswith("base/") for each in control), "nothing of the cluster was read"
 
 
+REASON = "Complaint of a subject"
+
+
 async def test_an_auditor_reads_the_criteria_whole(settled: Database) -> None:
     await lived(settled)
 
-    page = await entered(settled, Role.AUDITOR, lambda work: read_log(work, LogFilter(), before=None, limit=100))
+    page = await entered(settled, Role.AUDITOR, lambda work: read_log(work, LogFilter(), limit=100, reason=REASON))
 
     told = [orjson.loads(event.details) for each in page.entries for event in each.events]
     sought = [each["criteria"] for each in told if "criteria" in each]

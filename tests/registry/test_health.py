@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -9,13 +10,16 @@ import pytest
 from sqlalchemy import Connection
 
 from registry import migrations
-from registry.audit.sequencing import committed
+from registry.audit.log import append
+from registry.audit.spelling import committed
 from registry.audit.submission import Submission
+from registry.core.clock import now
 from registry.core.config import Settings
 from registry.core.engines import open_database
 from tests import factories
 from tests.nodes import URL, Node, code_of, running
 from tests.registers import owned
+from tests.registry.audit.conftest import sign
 
 pytestmark = pytest.mark.anyio
 
@@ -132,3 +136,28 @@ async def test_the_metrics_are_there_for_those_who_are_named_and_came_by_themsel
     if status == 404:
         assert code_of(answer) == "ADDRESS_UNKNOWN"
         assert "registry_" not in answer.text
+
+
+async def test_a_node_whose_log_nobody_signs_says_so_and_answers_nothing_until_it_is_signed(
+    database_url: str, tmp_path: Path
+) -> None:
+    """By the default window: an entry of three minutes ago waits, and the notary comes back."""
+    database = open_database(Settings(database_url=database_url))
+    before = now() - timedelta(minutes=3)
+    await database.write(lambda connection: append(connection, [factories.entry()], clock=lambda: before))
+    await database.close()
+    owner = open_database(Settings(database_url=owned(database_url)))
+
+    async with running(database_url, tmp_path / "keys", unsigned_seconds=60) as node:
+        ready = await node.http.get("/readyz")
+        refused = await node.ask("query($id: ID!) { profile(id: $id) { sex } }", {"id": node.profile_id()})
+        entered = await node.length()
+        await owner.write(lambda connection: sign(connection, entered))
+        answered = await node.data("query($id: ID!) { profile(id: $id) { sex } }", {"id": node.profile_id()})
+    await owner.close()
+
+    assert (ready.status_code, ready.json()["reason"]) == (503, "LOG_UNSIGNED")
+    assert (refused.status_code, code_of(refused)) == (503, "LOG_UNSIGNED")
+    assert "data" not in refused.json()
+    assert entered == 2, "the old one, and that the window came into force"
+    assert answered["profile"]["sex"]

@@ -22,8 +22,8 @@ from tests.stranger.furnishing import SEARCH, Found, furnish, token
 pytestmark = pytest.mark.anyio
 FIXED, FRESH, CHANGES = 8, 4, 3
 """Questions of each root field."""
-MOST_EMPTY = 3
-"""Root fields that few cases may find nothing of: two moments seldom fit."""
+MOST_EMPTY = 5
+"""Root fields that few cases may find nothing of: two moments seldom fit, nor an index and a reason."""
 PEOPLE = 30
 QUICKLY_SPENT = {"records_per_hour": 20, "cost_per_minute": 2_000}
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from auth import directory
 from registry.core.engines import lock
 from registry.core.errors import Conflict, NotFound
 from registry.core.ids import new_id, read_public_id
@@ -276,7 +275,7 @@ def _decided(work: Work, proposal: Proposal, decision: Decision, note: str | Non
     if decision is not Decision.WITHDRAW and (proposal.change in SUPERVISED or _is_at_rest(work, proposal)):
         work.require(Action.PROFILE_LIFE_DECIDE)
     current = queries.current_revision(work.connection, proposal.profile, deciding=True)
-    acts_for = directory.acts_for(work.connection, work.actor.officer.id, work.now)
+    acts_for = work.acts_for()
     decided = vetting.decide(
         proposal, decision, by=work.actor, at=work.now, note=note, current=current, acts_for=acts_for
     )
@@ -380,8 +379,8 @@ def approve_many(work: Work, proposals: Sequence[Proposal], indexes: Sequence[In
 
     ``indexes``, where another process has made them, spares making them here.
     """
-    officer = work.require(Action.PROFILE_CHANGE_DECIDE)
-    acts_for = directory.acts_for(work.connection, officer.id, work.now)
+    work.require(Action.PROFILE_CHANGE_DECIDE)
+    acts_for = work.acts_for()
     decided = [
         replace(
             vetting.decide(each, Decision.APPROVE, by=work.actor, at=work.now, note=None, current=None,

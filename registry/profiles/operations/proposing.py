@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from auth import directory
 from auth.actor import Officer
 from registry.core.errors import Conflict, Forbidden, InputRefused, NotFound
 from registry.core.ids import new_id, read_public_id
@@ -276,7 +275,7 @@ def _proposal(
     return Proposal(
         id=new_id(), profile=profile, change=change, base=more.pop("base", None), reason=reason, record=record,
         proposed_by=officer.id, proposed_agency=work.actor.agency, proposed_chain=officer.chain, proposed_at=work.now,
-        proposed_for=tuple(sorted(directory.acts_for(work.connection, officer.id, work.now))), **more,
+        proposed_for=tuple(sorted(work.acts_for())), **more,
     )  # fmt: skip
 
 

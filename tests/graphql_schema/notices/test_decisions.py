@@ -39,7 +39,8 @@ async def test_a_decision_is_told_in_ids_and_codes(node: Node) -> None:
     assert told.content.keys() == {"data", "extensions"}
     assert told.data["decisions"].pop("at").endswith("Z")
     assert told.data == {"decisions": {"proposalId": proposal, "change": "RELEASE", "state": "APPROVED", "own": True}}
-    assert told.content["extensions"] == {"eventId": told.id}
+    assert told.content["extensions"].keys() == {"eventId", "logReceipt"}
+    assert told.content["extensions"]["eventId"] == told.id
 
 
 @pytest.mark.parametrize(("decision", "by", "state"), [

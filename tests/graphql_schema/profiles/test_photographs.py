@@ -91,7 +91,7 @@ async def test_an_auditor_reads_who_looked_at_the_person(node: Node) -> None:
     profile = await entered(node, pictured(photograph))
     view = made(await viewing(node, profile, photograph), "ticket")
     await node.http.get(view["path"])
-    document = """query ($id: ID!) { logEntries(filter: {profileId: $id}, first: 2) {
+    document = """query ($id: ID!) { logEntries(filter: {profileId: $id}, first: 2, reason: "Complaint of a subject") {
         edges { node { kind operation officerReference events { name } } } } }"""
 
     edges = (await node.data(document, {"id": profile}, by=Role.AUDITOR))["logEntries"]["edges"]

@@ -61,7 +61,7 @@ async def test_an_entry_that_shows_a_decoy_raises_an_alarm_for_its_owner(
 
     waiting = [concerning(OTHER), concerning(OTHER, DECOY), entry()]
     with logging_here():
-        first = await database.write(lambda connection: append(connection, waiting))
+        first = await database.write(lambda connection: append(connection, waiting)[0].index)
 
     assert await raised(database) == [("decoy", first + 1, OWNER)]
     assert count() == before + 1

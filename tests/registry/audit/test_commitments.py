@@ -1,10 +1,12 @@
 """A leaf commits to each field of an entry by itself: any of them can be shown, none changed, none guessed.
 
-``commitments.json`` was written by another program, from the words of registry/audit/commitments.py and the libraries
-hashlib and rfc8785 alone. It is never written again: what version 1 says of an entry holds for ever.
+``commitments.json`` (version 1) and ``commitments2.json`` were written by another program, from the words of
+registry/audit/commitments.py and the libraries hashlib and rfc8785 alone. They are never written again: what a version
+says of an entry holds for ever.
 """
 
 import json
+from collections import OrderedDict
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import shake_256
@@ -18,10 +20,18 @@ import rfc8785
 from hypothesis import given, settings, strategies as st
 
 from registry.audit import commitments
-from registry.audit.commitments import NAMES, Opening, Uncommitted, canonical, commitment, is_of, leaf, opened
+from registry.audit.commitments import Opening, Uncommitted, canonical, commitment, is_of, leaf, opened
+from registry.audit.events import Entry, Event, Outcome
+from registry.audit.forms import FORMS, VERSION
 from registry.audit.models import entries
+from registry.audit.spelling import committed
 
-VECTORS = json.loads((Path(__file__).parent / "commitments.json").read_text())
+VECTORS = [
+    (v, vector)
+    for v, file in ((1, "commitments.json"), (2, "commitments2.json"))
+    for vector in json.loads((Path(__file__).parent / file).read_text())
+]
+NAMES = FORMS[VERSION].names
 Row = dict[str, Any]  # Any: a column's value
 
 # -- what may stand in an entry
@@ -50,46 +60,49 @@ ROWS = st.fixed_dictionaries({
     **dict.fromkeys(("kind", "operation", "outcome", "request_id"), TEXTS),
     **dict.fromkeys((
         "code", "client", "agency", "officer_reference", "purpose", "case_reference", "legal_basis", "token_id",
-        "source", "document",
+        "source", "document", "country", "on_behalf_of", "attribution", "justification", "policy", "program",
     ), ABSENT_OR_TEXT),
-    "officer": st.none() | st.uuids(), "body": BODIES, "salt": st.binary(min_size=32, max_size=32), "v": st.just(1),
+    "officer": st.none() | st.uuids(), "body": BODIES, "salt": st.binary(min_size=32, max_size=32),
+    "v": st.just(VERSION),
 })  # fmt: skip
 SUBSETS = st.sets(st.sampled_from(NAMES))
 
 
-def row_of(vector: Any) -> Row:
+def row_of(v: int, vector: Any) -> Row:
     row: Row = vector["row"]
     officer = row["officer"] and UUID(row["officer"])
     at = datetime.fromisoformat(row["at"])
-    return row | {"at": at, "officer": officer, "salt": bytes.fromhex(vector["salt"]), "v": 1}
+    return row | {"at": at, "officer": officer, "salt": bytes.fromhex(vector["salt"]), "v": v}
 
 
 def one_row() -> Row:
-    return row_of(VECTORS[0])
+    return row_of(*VECTORS[-1])
 
 
 # -- as it was written down
 
 
-@pytest.mark.parametrize("vector", VECTORS, ids=lambda each: each["title"].replace(" ", "-"))
-def test_a_commitment_is_what_another_program_came_to(vector: Any) -> None:
-    row = row_of(vector)
+@pytest.mark.parametrize(
+    ("v", "vector"), VECTORS, ids=[f"{v}-{each['title'].replace(' ', '-')}" for v, each in VECTORS]
+)
+def test_a_commitment_is_what_another_program_came_to(v: int, vector: Any) -> None:
+    row = row_of(v, vector)
 
-    shown = opened(row, NAMES).shown
+    shown = opened(row, FORMS[v].names).shown
     closed = opened(row, ()).closed
 
     assert {
         name: {"jcs": canonical(each.value).decode(), "salt": each.salt.hex(), "digest": closed[name].hex()}
         for name, each in shown.items()
     } == vector["fields"]
-    assert list(vector["fields"]) == list(NAMES)
+    assert tuple(vector["fields"]) == FORMS[v].names
     assert commitment(row, row["salt"]).hex() == vector["commitment"]
     moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=vector["milliseconds"])
-    assert leaf(moment, commitment(row, row["salt"])).decode() == vector["leaf"]
+    assert leaf(moment, commitment(row, row["salt"]), v).decode() == vector["leaf"]
 
 
 def test_every_column_is_committed_to_but_its_place_its_salt_and_its_version() -> None:
-    columns = {column.name for column in entries.c} - {"index", "salt", "v", "body"}
+    columns = {column.name for column in entries.c} - {"index", "salt", "v", "body", "kept"}
     members = {"fields", "microseconds", "cost", "events", "records", "details"}
 
     assert columns | members == set(NAMES)
@@ -126,9 +139,55 @@ def test_what_is_read_again_hashes_to_what_was_written(row: Row) -> None:
     assert commitment(again, row["salt"]) == commitment(row, row["salt"])
 
 
+@given(ROWS)
+def test_an_entry_is_spelt_as_it_is_read_again(row: Row) -> None:
+    """The writer commits to the bytes that it writes; whoever reads them again comes to the same."""
+    body = row["body"]
+    events = tuple(Event(each["name"], tuple(map(UUID, each["records"])), each["details"]) for each in body["events"])
+    said = {name: row[name] for name in row.keys() - {"body", "salt", "v", "outcome"}}
+    entry = Entry(
+        **said, outcome=Outcome.PARTIAL, fields=tuple(body["fields"]), microseconds=body["microseconds"],
+        cost=body.get("cost"), events=events,
+    )  # fmt: skip
+
+    ready = committed(entry)
+    denied = ready.refused("PROOF_REPLAYED")
+
+    for each in (ready, denied):
+        kept = dict(zip(entries.c.keys()[1:], each.columns, strict=True))
+        assert commitment(kept | {"body": orjson.loads(each.body)}, each.salt) == each.commitment
+    assert denied.entry == replace(entry, outcome=Outcome.DENIED, code="PROOF_REPLAYED")
+
+
+class DriversId(UUID):
+    """As PostgreSQL's driver hands ids over."""
+
+
+def test_ids_of_a_kind_of_their_own_are_spelt_as_they_are_read_again() -> None:
+    one = DriversId(int=7)
+    at = datetime(2026, 11, 22, tzinfo=UTC)
+    ready = committed(Entry(at, "k", "o", Outcome.ALLOWED, "r", officer=one, events=(Event("e", (one, one)),)))
+    kept = dict(zip(entries.c.keys()[1:], ready.columns, strict=True)) | {"body": orjson.loads(ready.body)}
+
+    assert commitment(kept, ready.salt) == ready.commitment
+
+
+@pytest.mark.parametrize("details", [
+    {"at": datetime(2026, 1, 1, tzinfo=UTC), "of": UUID(int=7), "how": Outcome.ALLOWED, "t": (1, 2.5)},
+    {"b": Opening(2, {}, {}), "a": {"z": 1, "y": 2**60}}, OrderedDict({"b": 1.0, "a": "\U0001f600"}),
+], ids=["values", "dataclass", "ordered"])  # fmt: skip
+def test_details_that_are_no_plain_json_are_spelt_as_they_are_read_again(details: dict[str, Any]) -> None:
+    ready = committed(
+        Entry(datetime(2026, 11, 22, tzinfo=UTC), "k", "o", Outcome.ALLOWED, "r", events=(Event("e", (), details),))
+    )
+    kept = dict(zip(entries.c.keys()[1:], ready.columns, strict=True)) | {"body": orjson.loads(ready.body)}
+
+    assert commitment(kept, ready.salt) == ready.commitment
+
+
 @given(st.binary(min_size=32, max_size=32), st.sampled_from(NAMES))
 def test_the_salt_of_a_field_is_its_place_of_one_long_digest(salt: bytes, name: str) -> None:
-    every = shake_256(b"roa1" + salt).digest(16 * 22)
+    every = shake_256(b"roa2" + salt).digest(16 * 28)
     at = 16 * NAMES.index(name)
 
     assert opened(one_row() | {"salt": salt}, [name]).shown[name].salt == every[at : at + 16]
@@ -203,8 +262,9 @@ def test_equal_values_of_two_entries_have_other_digests() -> None:
     lambda opening: replace(opening, closed={**opening.closed, "other": bytes(32)}),
     lambda opening: replace(opening, closed={**opening.closed, "kind": opening.closed["kind"] + b"\0"}),
     lambda opening: replace(opening, shown={"at": replace(opening.shown["at"], salt=opening.shown["at"].salt + b"a")}),
-    lambda _opening: Opening({}, {}),
-], ids=["one-lacks", "one-twice", "one-more", "long-digest", "long-salt", "empty"])  # fmt: skip
+    lambda opening: Opening(opening.v, {}, {}), lambda opening: replace(opening, v=1),
+    lambda opening: replace(opening, v=3),
+], ids=["one-lacks", "one-twice", "one-more", "long-digest", "long-salt", "empty", "older", "newer"])  # fmt: skip
 def test_an_opening_of_other_fields_or_lengths_does_not_hold(change: Any) -> None:
     row = one_row()
 
@@ -212,8 +272,8 @@ def test_an_opening_of_other_fields_or_lengths_does_not_hold(change: Any) -> Non
 
 
 @pytest.mark.parametrize("spoil", [
-    lambda text: text + "\n", lambda text: " " + text, lambda text: text.replace('"v":1', '"v":2'),
-    lambda text: text.replace('"v":1', '"v":1,"x":2'), lambda text: text.replace("closed", "shut"), lambda _text: "",
+    lambda text: text + "\n", lambda text: " " + text, lambda text: text.replace('"v":2', '"v":02'),
+    lambda text: text.replace('"v":2', '"v":2,"x":2'), lambda text: text.replace("closed", "shut"), lambda _text: "",
     lambda _text: "[]", lambda _text: '{"closed":{"at":7},"shown":{},"v":1}',
     lambda _text: '{"closed":{},"shown":[],"v":1}',
 ])  # fmt: skip
@@ -235,7 +295,7 @@ def test_neither_a_field_that_is_none_is_opened_nor_an_entry_that_is_erased(name
 
 
 @pytest.mark.parametrize("change", [
-    {"v": 2}, {"body": {"fields": [], "microseconds": 1, "events": [], "more": 1}},
+    {"v": 3}, {"body": {"fields": [], "microseconds": 1, "events": [], "more": 1}},
     {"body": {"fields": [], "microseconds": 1, "events": [{"name": "x", "records": [], "details": {}, "more": 1}]}},
 ], ids=["version", "member", "event"])  # fmt: skip
 def test_an_entry_that_says_more_than_its_version_knows_has_no_commitment(change: Row) -> None:

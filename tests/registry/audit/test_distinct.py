@@ -14,6 +14,7 @@ from registry.audit.events import Event
 from registry.audit.log import Overdrawn, Writer
 from registry.audit.models import alarms, shown_subjects
 from registry.audit.quotas import Beyond, Charge
+from registry.audit.sequencing import Placed
 from registry.core.db import Database
 from tests.factories import MOMENT, entry
 
@@ -179,6 +180,6 @@ async def test_many_at_once_are_shown_no_more_persons_than_there_are(database: D
 
     for writer in writers:
         await writer.stop()
-    assert sum(isinstance(each, int) for each in told) == 3
+    assert sum(isinstance(each, Placed) for each in told) == 3
     assert len(await kept(database)) == 3
     assert len(await raised(database)) == 1

@@ -18,6 +18,7 @@ from sqlalchemy.dialects import postgresql
 from registry.audit import log as log_module
 from registry.audit.events import Event, Outcome
 from registry.audit.log import Writer, append
+from registry.audit.sequencing import Placed
 from registry.core.config import Settings
 from registry.core.db import Database
 from registry.core.engines import open_database
@@ -54,14 +55,14 @@ async def test_an_entry_is_kept_as_it_was_given(database: Database, log_of: LogO
         microseconds=7100, cost=90,
     )  # fmt: skip
 
-    index = await database.write(lambda connection: append(connection, [given]))
+    index = await database.write(lambda connection: append(connection, [given])[0].index)
 
     (row,) = await log_of()
     body, salt = row.pop("body"), row.pop("salt")
     expected = {
         name: value for name, value in asdict(given).items() if name not in {"fields", "events", "microseconds", "cost"}
     }
-    assert row == expected | {"index": index, "v": 1}
+    assert row == expected | {"index": index, "v": 2, "kept": None}
     assert len(salt) == 32
     assert body == {
         "fields": ["Profile.names"],
@@ -80,7 +81,7 @@ async def test_entries_are_numbered_from_nought_without_gaps(
     first = await database.write(lambda connection: append(connection, [entry(), concerning(ONE), entry()]))
     second = await database.write(lambda connection: append(connection, [concerning(ONE, TWO)]))
 
-    assert (first, second) == (0, 3)
+    assert [each.index for each in (*first, *second)] == [0, 1, 2, 3]
     assert numbers(await log_of()) == [0, 1, 2, 3]
     assert await subjects_of() == {(ONE, 1), (ONE, 3), (TWO, 3)}
 
@@ -187,7 +188,7 @@ async def test_two_nodes_at_once_leave_no_gap(database_url: str, log_of: LogOf) 
     first = open_database(Settings(database_url=database_url, lock_seconds=20))
 
     def add(connection: Connection, name: str) -> int:
-        return append(connection, [entry(operation=name), concerning(ONE, operation=name)])
+        return append(connection, [entry(operation=name), concerning(ONE, operation=name)])[0].index
 
     places = await asyncio.gather(*[
         node.write(lambda connection, name=name: add(connection, name))  # type: ignore[misc]
@@ -218,7 +219,7 @@ async def main(url, name):
     sys.stdin.readline()
     for _ in range(10):
         places = await asyncio.gather(*[writer.submit(entry(operation=name)) for _ in range(5)])
-        print(*places, flush=True)
+        print(*[each.index for each in places], flush=True)
     await writer.stop()
     await database.close()
 
@@ -290,14 +291,24 @@ async def writer(gate: Gate) -> AsyncIterator[Writer]:
     await opened.stop()
 
 
-async def outcomes(*submitted: Awaitable[int]) -> list[Any]:
+async def outcomes(*submitted: Awaitable[Placed]) -> list[Any]:
     """Return each entry's index, or the error's code."""
     found = await asyncio.gather(*submitted, return_exceptions=True)
-    return [each.code if isinstance(each, Unavailable) else each for each in found]
+    return [_told(each) for each in found]
+
+
+def _told(found: Any) -> Any:
+    match found:
+        case Placed(index):
+            return index
+        case Unavailable():
+            return found.code
+        case _:
+            return found
 
 
 async def test_an_entry_is_durable_when_its_index_is_told(writer: Writer, log_of: LogOf) -> None:
-    index = await writer.submit(entry(request_id="r-1"))
+    index = (await writer.submit(entry(request_id="r-1"))).index
 
     assert [(row["index"], row["request_id"]) for row in await log_of()] == [(index, "r-1")]
 
@@ -311,7 +322,7 @@ async def test_entries_that_wait_together_share_a_commit(writer: Writer, gate: G
 
     places = await asyncio.gather(*waiting)
 
-    assert places == list(range(520))
+    assert [each.index for each in places] == list(range(520))
     assert [row["request_id"] for row in await log_of()] == [str(number) for number in range(520)]
     assert gate.transactions <= 4
     assert METRICS.get_sample_value("registry_log_batch_sum") == before + 520
@@ -326,7 +337,7 @@ async def test_a_full_queue_refuses_at_once(gate: Gate, log_of: LogOf) -> None:
     assert await outcomes(writer.submit(entry())) == [log_module.LOG_UNAVAILABLE]
 
     writer.start()
-    assert await asyncio.gather(*waiting) == [0, 1]
+    assert [each.index for each in await asyncio.gather(*waiting)] == [0, 1]
     fullness.append(writer.is_full)
     await writer.stop()
     assert fullness == [True, False]
@@ -355,7 +366,7 @@ async def test_when_the_database_is_silent_all_who_wait_are_refused_and_the_next
 
     assert told == [log_module.LOG_UNAVAILABLE] * 5
     assert gate.transactions <= 2  # a silent database is not asked again for each entry
-    assert await writer.submit(entry()) == 0
+    assert (await writer.submit(entry())).index == 0
     assert numbers(await log_of()) == [0]
 
 
@@ -365,7 +376,7 @@ async def test_an_unexpected_error_refuses_all_who_wait_and_the_next_is_taken(wr
     gate.failure = None
 
     assert told == [log_module.LOG_UNAVAILABLE] * 5
-    assert await writer.submit(entry()) == 0
+    assert (await writer.submit(entry())).index == 0
 
 
 @pytest.mark.parametrize("place", [0, 7, 19])
@@ -415,7 +426,7 @@ async def test_a_request_that_is_given_up_leaves_its_entry(writer: Writer, gate:
     await asyncio.gather(given_up, return_exceptions=True)
     gate.opened.set()
 
-    assert await writer.submit(entry(request_id="next")) == 1
+    assert (await writer.submit(entry(request_id="next"))).index == 1
     assert [row["request_id"] for row in await log_of()] == ["given up", "next"]
 
 
@@ -452,7 +463,7 @@ async def test_stopping_writes_what_waits(gate: Gate, log_of: LogOf) -> None:
     gate.opened.set()
     await stopping
 
-    assert await asyncio.gather(*waiting) == list(range(300))
+    assert [each.index for each in await asyncio.gather(*waiting)] == list(range(300))
     assert numbers(await log_of()) == list(range(300))
 
 
@@ -467,7 +478,7 @@ async def test_a_database_that_never_answers_does_not_keep_the_writer(gate: Gate
     gate.opened.set()
 
     assert told == [log_module.LOG_UNAVAILABLE] * 3
-    assert [await writer.submit(entry())] == numbers(await log_of()) == [0]
+    assert [(await writer.submit(entry())).index] == numbers(await log_of()) == [0]
     await writer.stop()
 
 
@@ -497,11 +508,11 @@ async def test_reads_and_mutations_share_the_numbers(writer: Writer, database: D
         for _ in range(10)
         for each in (
             writer.submit(entry(kind="query")),
-            database.write(lambda connection: append(connection, [entry(kind="mutation")])),
+            database.write(lambda connection: append(connection, [entry(kind="mutation")])[0]),
         )
     ])  # fmt: skip
 
-    assert sorted(places) == list(range(20))
+    assert sorted(each.index for each in places) == list(range(20))
     assert numbers(await log_of()) == list(range(20))
     assert threading.active_count() < 50
     assert len(await database.read(kept)) == 20

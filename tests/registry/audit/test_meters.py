@@ -13,6 +13,7 @@ from registry.audit import meters, quotas
 from registry.audit.log import Overdrawn, Writer, enter
 from registry.audit.models import meters as table
 from registry.audit.quotas import BY_NAME, Beyond, Charge, Holder, Measure
+from registry.audit.sequencing import Placed
 from registry.core.db import Database
 from tests.factories import MOMENT, concerning, entry
 from tests.registry.audit.conftest import kept
@@ -154,7 +155,7 @@ async def test_an_answer_beyond_is_entered_as_denied_and_not_given(database: Dat
     writer = Writer(database)
     writer.start()
 
-    index = await writer.submit(concerning(), charge(10))
+    index = (await writer.submit(concerning(), charge(10))).index
     with pytest.raises(Overdrawn) as caught:
         await writer.submit(entry(), charge(1))
     await writer.submit(entry())  # who is not charged is not held up
@@ -174,7 +175,7 @@ async def test_many_at_once_are_shown_no_more_than_there_is(database: Database) 
     told = await asyncio.gather(*(writer.submit(entry(), charge(3)) for _ in range(20)), return_exceptions=True)
 
     await writer.stop()
-    assert sum(isinstance(each, int) for each in told) == 3
+    assert sum(isinstance(each, Placed) for each in told) == 3
     assert sum(isinstance(each, Overdrawn) for each in told) == 17
 
 
@@ -189,7 +190,7 @@ async def test_two_processes_of_writers_share_what_there_is(database: Database) 
 
     for writer in writers:
         await writer.stop()
-    assert sum(isinstance(each, int) for each in told) == 3
+    assert sum(isinstance(each, Placed) for each in told) == 3
 
 
 async def test_a_change_beyond_is_undone_with_its_charge(database: Database) -> None:

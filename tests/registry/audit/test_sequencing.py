@@ -15,6 +15,7 @@ from registry.audit.events import Event, Outcome
 from registry.audit.log import Beside, Writer, append, enter
 from registry.audit.models import entries
 from registry.audit.quotas import Charge
+from registry.audit.spelling import committed
 from registry.core.config import Settings
 from registry.core.db import Database
 from registry.core.engines import open_database
@@ -84,7 +85,10 @@ async def test_two_entries_that_say_the_same_have_other_leaves(database: Databas
 
 
 async def test_fifty_entries_take_as_many_statements_as_one(database: Database) -> None:
-    """The lock, where the log ends, and one insert; on SQLite no lock, and an insert for each of two tables."""
+    """The lock, where the log ends, and one insert; on SQLite no lock, and an insert for each of two tables.
+
+    PostgreSQL takes fifty by COPY, one for each of two tables: that is no statement of SQLAlchemy's.
+    """
 
     def count(connection: Connection, many: int) -> int:
         with statements(connection) as seen:
@@ -94,7 +98,7 @@ async def test_fifty_entries_take_as_many_statements_as_one(database: Database) 
     one = await database.write(lambda connection: count(connection, 1))
     fifty = await database.write(lambda connection: count(connection, 50))
 
-    assert (one, fifty) == (3, 3)
+    assert (one, fifty) == (3, {"sqlite": 3, "postgresql": 2}[database.dialect])
 
 
 # -- when
@@ -142,7 +146,7 @@ async def test_a_log_that_is_as_long_as_what_is_signed_grows(database: Database,
     await signed(database_url, 1)
     await signed(database_url, 2)
 
-    assert await database.write(lambda connection: append(connection, [entry()])) == 2
+    assert await database.write(lambda connection: append(connection, [entry()])[0].index) == 2
 
 
 @pytest.mark.parametrize("many", [0, 1])
@@ -173,7 +177,7 @@ async def test_nothing_is_placed_in_a_log_that_is_shorter_than_what_is_signed(
 async def test_an_entry_beyond_the_last_leaf_is_not_written_over(database: Database) -> None:
     """Whoever removes leaves alone leaves a log that takes no entry more."""
     await database.write(lambda connection: append(connection, [entry()]))
-    stray = dict(zip(entries.c.keys(), (1, *sequencing.committed(entry()).columns), strict=True))
+    stray = dict(zip(entries.c.keys(), (1, *committed(entry()).columns), strict=True)) | {"body": {}}
     await database.write(lambda connection: connection.execute(entries.insert(), stray))
 
     with pytest.raises(DBAPIError):

@@ -238,12 +238,12 @@ async def test_a_look_stands_in_the_log_and_what_was_shown_stands_there_sealed(d
 
     assert (event.name, event.records) == ("certificate:read", (profile,))
     presented = event.details["presented"]
-    assert sorted(presented["sealed"]["fields"]) == ["birthDate", "identifiers", "names"]
+    assert sorted(presented["sealed"]["fields"]) == ["birthDate", "identifiers", "names", "number"]
     assert "Mwakio" not in str(event.details)
     assert opened(event.details, SEALER)["presented"]["names"] == ["Juma Hamisi Mwakio"]
 
 
-async def test_a_refused_look_stands_in_the_log_with_the_number(database: Database) -> None:
+async def test_a_refused_look_stands_in_the_log_with_the_number_sealed(database: Database) -> None:
     def run(connection: Connection) -> Any:
         asking = work(connection, actor(connection))
         refusal(lambda: operations.read(asking, Presented(numbers.EXAMPLE)))
@@ -251,7 +251,9 @@ async def test_a_refused_look_stands_in_the_log_with_the_number(database: Databa
 
     (event,) = await database.write(run)
 
-    assert (event.name, event.details["presented"]["number"]) == ("certificate:read:refused", numbers.EXAMPLE)
+    assert event.name == "certificate:read:refused"
+    assert numbers.EXAMPLE not in str(event.details)
+    assert opened(event.details, SEALER)["presented"]["number"] == numbers.EXAMPLE
 
 
 async def test_those_who_keep_certificates_see_the_holders_and_page_through_them(database: Database) -> None:

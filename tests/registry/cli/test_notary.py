@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,10 +16,12 @@ import pytest
 
 from registry.audit.log import append
 from registry.audit.models import entries
+from registry.core.clock import now
 from registry.core.engines import open_database
 from tests.factories import entry
 from tests.registry.cli.conftest import Shell
 from tests.registry.notary.tampering import tampered
+from tests.registry.tlog.signers import POLICE, STRANGER
 from tests.servers import APP, NOTARY
 
 
@@ -49,7 +52,7 @@ def test_a_log_is_signed_verified_proved_and_looked_through(notary: Shell, tmp_p
     notary.run("audit", "prove", 3, "--out", proof)
     assert proof.read_bytes().startswith(b"c2sp.org/tlog-proof@v1\n")
     told = notary.run("audit", "prove", "--check", proof, "--key", vkeys).stdout
-    assert re.fullmatch(r"Entry 3 is in 127.0.0.1:8000/log of 5 entries. Its leaf: roa1 \d+ [0-9a-f]{64}\n", told)
+    assert re.fullmatch(r"Entry 3 is in 127.0.0.1:8000/log of 5 entries. Its leaf: roa2 \d+ [0-9a-f]{64}\n", told)
     proof.write_bytes(proof.read_bytes().replace(b"index 3", b"index 2"))
     assert "[PROOF_FAILED]" in notary.run("audit", "prove", "--check", proof, expected=5).stderr
 
@@ -61,7 +64,7 @@ def test_a_log_is_signed_verified_proved_and_looked_through(notary: Shell, tmp_p
 def test_a_changed_file_fails_every_check(notary: Shell, tmp_path: Path) -> None:
     notary.run("notary", "--once")
     bundle = tmp_path / "published" / "tile" / "entries" / "000.p" / "5"
-    bundle.write_bytes(bundle.read_bytes().replace(b"roa1", b"roa2", 1))
+    bundle.write_bytes(bundle.read_bytes().replace(b"roa2", b"roa1", 1))
 
     for command in ("verify", "fsck", ("prove", 4)):
         words = command if isinstance(command, tuple) else (command,)
@@ -137,6 +140,34 @@ def test_a_key_that_is_not_the_log_s_believes_nothing(notary: Shell) -> None:
         "is not signed by a key that was named" in notary.run("audit", "verify", "--key", stranger, expected=5).stderr
     )
     notary.run("audit", "verify", "--from", "http://registry.example/log", expected=2)
+
+
+def test_a_policy_says_whether_enough_have_cosigned_and_a_folder_keeps_what_was_seen(
+    notary: Shell, shell: Shell, tmp_path: Path
+) -> None:
+    notary.run("notary", "--once")
+    log = notary.run("keys", "notary").stdout.splitlines()[0]
+    alone, two, others = (tmp_path / name for name in ("alone.txt", "two.txt", "others.txt"))
+    alone.write_text(f"log {log}\nquorum none\n", encoding="ascii")
+    two.write_text(f"log {log}\nwitness police {POLICE.key.print()}\nquorum police\n", encoding="ascii")
+    others.write_text(f"log {STRANGER.key.print()}\nquorum none\n", encoding="ascii")
+    folder = tmp_path / "kept"
+    folder.mkdir()
+
+    told = notary.json("audit", "verify", "--from", tmp_path / "published", "--policy", alone, "--kept", folder)
+    assert (told["quorum"], told["kept"], told["bracketed"], told["silences"]) == (True, None, 0, [])
+    refused = notary.run("audit", "verify", "--policy", two, expected=5)
+    assert "not cosigned by enough witnesses" in refused.stderr
+    notary.run("audit", "verify", "--policy", folder / "5.checkpoint", expected=2)
+
+    later = now() + timedelta(minutes=11)
+    shell.database(lambda connection: append(connection, [entry()], clock=lambda: later))
+    again = notary.run("notary", "--once", expected=2, REGISTRY_WITNESS_POLICY_FILE=str(others))
+    assert "witness_policy_file" in again.stderr
+    assert notary.json("notary", "--once", REGISTRY_WITNESS_POLICY_FILE=str(alone))["size"] == 5, "not now"
+    told = notary.json("audit", "verify", "--kept", folder)
+    assert told["kept"] == 5
+    assert sorted(path.name for path in folder.iterdir()) == ["5.checkpoint"]
 
 
 def test_a_role_that_may_not_tell_what_is_signed_is_told_so(notary: Shell, shell: Shell) -> None:

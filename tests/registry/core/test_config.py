@@ -203,6 +203,10 @@ def test_a_value_of_the_wrong_type_is_refused_by_the_name_of_its_setting(file: P
         ("otlp_endpoint", "https://[::1"),
         ("otlp_endpoint", "grpc://collector.example:4317"),
         ("otlp_share", -0.1),
+        ("unsigned_seconds", 9),
+        ("unsigned_seconds", -1),
+        ("unwitnessed_seconds", 599),
+        ("unwitnessed_seconds", 604_801),
         ("otlp_share", 1.1),
         ("otlp_share", float("nan")),
     ],
@@ -214,10 +218,13 @@ def test_each_rule_names_its_setting_and_a_remedy(name: str, value: object) -> N
     assert told.remedy
 
 
-def test_a_notary_beside_the_server_is_for_sqlite() -> None:
-    told = refusal(database_url="postgresql://registry@db.example/registry", notary_beside=True)
+def test_a_notary_beside_the_server_is_for_sqlite_and_for_a_log_that_is_published() -> None:
+    elsewhere = Settings(database_url="postgresql://registry@db.example/registry", notary_beside=True)
 
-    assert (told.code, told.field) == ("SETTING_INVALID", "notary_beside")
+    assert Settings().is_notary_beside
+    assert not any(each.is_notary_beside for each in (
+        elsewhere, Settings(notary_beside=False), Settings(log_folder="")
+    ))  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ test that fails to log in has a token that nobody else logs in to.
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
@@ -17,7 +18,7 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pkcs11 import Attribute, KeyType, MechanismFlag, ObjectClass
 
-from registry.core import pkcs11_keys
+from registry.core import pkcs11_keys, pkcs11_sessions
 from registry.core.config import Settings
 from registry.core.errors import InputRefused, Unavailable
 from registry.core.key_providers import open_sealer
@@ -40,26 +41,32 @@ def library() -> str:
     return str(found[0])
 
 
-@pytest.fixture(scope="module", autouse=True)
-def tokens(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Make the tokens and their keys, and end the library afterwards."""
-    folder = tmp_path_factory.mktemp("softhsm")
+@contextmanager
+def softhsm(folder: Path, labels: Sequence[str]) -> Iterator[None]:
+    """Make tokens of SoftHSM in a folder, and end the library afterwards."""
     (folder / "tokens").mkdir()
     (folder / "softhsm2.conf").write_text(
         f"directories.tokendir = {folder}/tokens\nobjectstore.backend = file\nlog.level = ERROR\n", encoding="utf-8"
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOFTHSM2_CONF", str(folder / "softhsm2.conf"))
-        for label in TOKENS:
+        for label in labels:
             subprocess.run(
                 ["softhsm2-util", "--init-token", "--free", "--label", label, "--pin", PIN, "--so-pin", PIN],
                 check=True, capture_output=True,
             )  # fmt: skip
+        yield
+        pkcs11.lib(library()).finalize()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def tokens(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Make the tokens and their keys, and end the library afterwards."""
+    with softhsm(tmp_path_factory.mktemp("softhsm"), TOKENS):
         for label in TOKENS:
             with pkcs11.lib(library()).get_token(token_label=label).open(rw=True, user_pin=PIN) as session:
                 fill(session)
         yield
-        pkcs11.lib(library()).finalize()
 
 
 def fill(session: pkcs11.Session) -> None:
@@ -121,8 +128,8 @@ def settings(tmp_path: Path, pin: Path) -> Settings:
 
 def break_off(keys: TokenKeys) -> None:
     """Close the session from outside, as a token that is drawn does."""
-    assert keys._session is not None
-    keys._session.close()
+    assert keys._login._session is not None
+    keys._login._session.close()
 
 
 # -- wrapping
@@ -319,10 +326,10 @@ def test_a_token_that_is_gone_is_unavailable_and_asked_anew(
 def test_a_token_that_does_not_answer_at_the_start_is_unavailable(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_settings: Settings) -> pkcs11.Token:
+    def fail(_place: pkcs11_sessions.Place) -> pkcs11.Token:
         raise pkcs11.exceptions.DeviceError
 
-    monkeypatch.setattr(pkcs11_keys, "_token", fail)
+    monkeypatch.setattr(pkcs11_sessions, "_token", fail)
 
     with pytest.raises(Unavailable):
         open_sealer(settings)

@@ -13,7 +13,7 @@ from registry.core.config import Settings
 from registry.core.db import Database
 from registry.core.engines import insert_many, open_database
 from registry.core.errors import InputRefused, Unavailable
-from registry.core.roles import ADDED_TO, NOTARY, check, grant
+from registry.core.roles import ADDED_TO, NOTARY, READ_ONLY, check, grant
 from registry.models import metadata
 from registry.photographs.models import photographs
 from registry.profiles.alert_queries import hidden
@@ -364,7 +364,8 @@ async def test_the_application_adds_to_the_log_and_changes_nothing_of_it(registe
     held = await register.read(lambda connection: rights_of(connection, APP))
 
     assert {held.pop(table) == {"SELECT", "INSERT"} for table in ADDED_TO} == {True}
-    assert held.pop("alembic_version") == held.pop("log_heads") == {"SELECT"}
+    assert {frozenset(held.pop(table)) for table in READ_ONLY} == {frozenset({"SELECT"})}
+    assert held.pop("log_promise_keys") == {"INSERT"}
     assert {frozenset(each) for each in held.values()} == {frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})}
 
 
@@ -372,7 +373,9 @@ async def test_the_notary_reads_entries_and_leaves_and_adds_heads_and_may_nothin
     held = await register.read(lambda connection: rights_of(connection, NOTARY))
 
     assert {table: rights for table, rights in held.items() if rights} == {
-        "log_entries": {"SELECT"}, "log_leaves": {"SELECT"}, "log_heads": {"SELECT", "INSERT"},
+        "log_entries": {"SELECT"}, "log_leaves": {"SELECT"}, "log_promise_keys": {"SELECT"},
+        "log_erasures": {"SELECT"}, "log_subjects": {"SELECT"},
+        "log_heads": {"SELECT", "INSERT"}, "log_quorums": {"SELECT", "INSERT"},
     }  # fmt: skip
 
 

@@ -57,6 +57,10 @@ def test_every_player_has_a_client_file_and_a_key_beside_it(database_url: str, t
 
 OF_ADMINISTRATORS = {
     Action.ENROLMENT_PROPOSE, Action.ENROLMENT_DECIDE, Action.ENROLMENT_READ, Action.ALARM_READ, Action.POLICY_READ,
+    Action.MISUSE_FACTS,
+}  # fmt: skip
+OF_AUDITORS = {
+    Action.LOG_READ, Action.LOG_SEE, Action.LOG_EXPORT, Action.FINDING_READ, Action.FINDING_JUDGE, Action.MISUSE_RUN,
 }  # fmt: skip
 
 
@@ -65,22 +69,29 @@ OF_ADMINISTRATORS = {
     [
         (
             "investigator",
-            {Action.PROFILE_SEARCH, Action.PROFILE_READ, Action.CERTIFICATE_READ, Action.CERTIFICATE_PROPOSE},
+            {
+                Action.PROFILE_SEARCH,
+                Action.PROFILE_READ,
+                Action.CERTIFICATE_READ,
+                Action.CERTIFICATE_PROPOSE,
+                Action.REASON_STATE,
+            },
         ),
         (
             "auditor",
-            {Action.LOG_READ, Action.DOCUMENT_READ, Action.ENROLMENT_READ, Action.ALARM_READ, Action.POLICY_READ},
+            OF_AUDITORS | {Action.DOCUMENT_READ, Action.ENROLMENT_READ, Action.ALARM_READ, Action.POLICY_READ},
         ),
-        ("desk", {Action.DESK_ANSWER, Action.CERTIFICATE_READ, Action.CERTIFICATE_KEEP}),
+        ("desk", {Action.DESK_ANSWER, Action.CERTIFICATE_READ, Action.CERTIFICATE_KEEP, Action.REASON_STATE}),
         (
             "registrar",
             set(Action)
-            - {Action.LOG_READ, Action.DESK_ANSWER, Action.PROFILE_LIFE_DECIDE, Action.REGISTER_EXPORT}
+            - {Action.DESK_ANSWER, Action.PROFILE_LIFE_DECIDE, Action.REGISTER_EXPORT}
             - {Action.PROFILE_SCREEN, Action.DOCUMENT_DECIDE, Action.ACCESS_CLOSE}
             - {Action.DECOY_PROPOSE, Action.DECOY_DECIDE, Action.ALERT_READ}
-            - OF_ADMINISTRATORS,
+            - OF_ADMINISTRATORS
+            - OF_AUDITORS,
         ),
-        ("vetter", set(Action) - {Action.LOG_READ, Action.DESK_ANSWER, Action.PROFILE_SCREEN} - OF_ADMINISTRATORS),
+        ("vetter", set(Action) - {Action.DESK_ANSWER, Action.PROFILE_SCREEN} - OF_ADMINISTRATORS - OF_AUDITORS),
         ("administrator", OF_ADMINISTRATORS | {Action.ACCESS_CLOSE, Action.DECOY_PROPOSE, Action.DECOY_DECIDE}),
     ],
 )

@@ -77,6 +77,7 @@ GIVEN: dict[Kind, dict[str, Any]] = {
     Kind.AGREEMENT_CHANGE: agreement(tier="full", purposes=["criminal_investigation"], distinct_subjects=9),
     Kind.AGREEMENT_END: {"code": "NL-2026-01", "until": MOMENT + timedelta(days=1)},
     Kind.OPENING: {"scope": "client", "key": CLIENT},
+    Kind.LOG_ERASURE: {"first": 0, "last": 0, "fields": ["source", "details"], "legal_basis": "DEMO Act s.40"},
 }  # fmt: skip
 """An act of each kind."""
 

@@ -19,6 +19,7 @@ from registry.core.config import Settings
 from registry.core.db import Database
 from registry.core.engines import open_database
 from registry.notary import checking
+from registry.notary.cosigning import Cosigning
 from registry.notary.running import Rounds
 from registry.notary.signing import Notary
 from registry.notary.store import Disk, Store
@@ -109,13 +110,16 @@ class Desk:
         given = [entry(at=self.at, operation=f"question{place}") for place in range(count)]
         await self.database.write(lambda connection: append(connection, given, clock=lambda: at or self.at))
 
-    async def signed(self, disk: Disk | None = None, signers: Sequence[Signer] = SIGNERS) -> int:
+    async def signed(
+        self, disk: Disk | None = None, signers: Sequence[Signer] = SIGNERS, cosigning: Cosigning | None = None
+    ) -> int:  # fmt: skip
         """Start a notary, let it sign all that waits, end it; return how much is signed."""
         store = Store(self.folder / "notary", self.folder / "published", disk)
         store.open()
         try:
             notary = Notary(store, ORIGIN, signers)
-            rounds = Rounds(notary, store, self.signing, timedelta(minutes=10), bundles_again=1_000)
+            every = timedelta(minutes=10)
+            rounds = Rounds(notary, store, self.signing, every, bundles_again=1_000, cosigning=cosigning)
             while await rounds.one(self.at):
                 pass
             return notary.size

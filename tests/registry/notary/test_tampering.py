@@ -164,7 +164,7 @@ async def test_published_files_that_are_not_what_was_signed_stop_the_notary(desk
     await begun(desk)
     bundle = desk.folder / "published" / "tile" / "entries" / "000.p" / str(SIGNED)
     whole = bundle.read_bytes()
-    bundle.write_bytes(whole.replace(b"roa1", b"roa2", 1))
+    bundle.write_bytes(whole.replace(b"roa2", b"roa1", 1))
 
     with pytest.raises(ProofFailed) as refused:
         await desk.signed()

@@ -15,11 +15,15 @@ ROOT = bytes(range(32))
 TEXT = f"registry.example/log\n5\n{'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='}\n1795344843\n"
 
 
-@given(milliseconds=st.integers(0, 253_402_300_799_999), commitment=st.binary(min_size=32, max_size=32))
-def test_a_leaf_is_read_as_it_was_printed(milliseconds: int, commitment: bytes) -> None:
+@given(
+    milliseconds=st.integers(0, 253_402_300_799_999),
+    commitment=st.binary(min_size=32, max_size=32),
+    v=st.sampled_from((1, 2)),
+)
+def test_a_leaf_is_read_as_it_was_printed(milliseconds: int, commitment: bytes, v: int) -> None:
     at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
 
-    assert read_leaf(commitments.leaf(at, commitment)) == Leaf(at, commitment)
+    assert read_leaf(commitments.leaf(at, commitment, v)) == Leaf(at, commitment, v)
 
 
 @pytest.mark.parametrize(
@@ -29,7 +33,7 @@ def test_a_leaf_is_read_as_it_was_printed(milliseconds: int, commitment: bytes) 
         b"roa1 5 " + b"0" * 63,
         b"roa1 05 " + b"0" * 64,
         b"roa1 -5 " + b"0" * 64,
-        b"roa2 5 " + b"0" * 64,
+        b"roa3 5 " + b"0" * 64,
         b"roa1 5 " + b"A" * 64,
         b"roa1 5 " + b"0" * 64 + b"\n",
         b"roa1 999999999999999 " + b"0" * 64,

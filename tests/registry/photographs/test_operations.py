@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from auth.directory import Scope
+from registry.audit.sealed import opened
 from registry.core.db import Database
 from registry.core.errors import Forbidden, LimitExceeded, NotFound, RegistryError
 from registry.core.ids import new_id, public_id, read_public_id
@@ -61,8 +62,10 @@ async def test_an_officer_who_may_propose_gets_an_address_that_stands_nowhere(se
         assert secret_of(view) not in repr(view)
         assert secret_of(view) not in repr(dict(ticket))
         assert [each.name for each in asking.events] == ["photograph:upload:begun"]
-        assert asking.events[0].details == {
-            "photograph": str(ticket["photograph"]), "reason": "An invented reason",
+        told = asking.events[0].details
+        assert "invented reason" not in str(told)
+        assert opened(told, asking.sealer) == {
+            "photograph": str(ticket["photograph"]), "why": {"reason": "An invented reason"},
         }  # fmt: skip
         assert not any(secret_of(view) in repr(each) for each in asking.events)
 

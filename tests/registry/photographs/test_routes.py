@@ -18,6 +18,9 @@ from starlette.types import Message
 
 from registry.audit.log import Writer, log_unavailable
 from registry.audit.models import subjects
+from registry.audit.promises import Promises
+from registry.audit.strangers import Strangers
+from registry.core.clock import now
 from registry.core.db import Database
 from registry.core.ids import new_id, read_public_id
 from registry.core.key_providers import FileKeys
@@ -47,6 +50,8 @@ class InventedNode:
     sealer: Sealer
     clock: Watch = field(default_factory=Watch)
     tracer: Tracer | None = None
+    promises: Promises = field(default_factory=lambda: Promises("registry.example/log", now))
+    strangers: Strangers = field(default_factory=lambda: Strangers(now, each=10**6, in_all=10**6))
 
 
 @dataclass
@@ -152,6 +157,7 @@ async def test_a_photograph_is_shown_as_a_picture_and_nothing_else(there: Room) 
     assert answer.content == image().content
     headers = dict(answer.headers)
     assert headers.pop("x-request-id")
+    assert headers.pop("log-receipt")
     assert headers == {
         "content-type": "image/jpeg",
         "content-length": str(len(image().content)),

@@ -112,7 +112,7 @@ async def test_a_supervisor_may_search_by_place_and_plate(database: Database) ->
         assert ids(await ask(database, SearchQuery(**criteria), by=SUPERVISING)) == [profile]
 
 
-async def test_plates_places_and_handles_stand_sealed_in_the_log(database: Database) -> None:
+async def test_a_description_stands_sealed_in_the_log(database: Database) -> None:
     await fill(database, KNOWN)
     sought = SearchQuery(
         plate="KXZ 4?7", near=Near(3.0, (-1.3, 36.8)), handle_part=Handle(None, "king"), marks=SCORPION
@@ -122,7 +122,7 @@ async def test_plates_places_and_handles_stand_sealed_in_the_log(database: Datab
 
     (event,) = asking.events
     assert opened(event.details, SEALER)["criteria"] == sought.to_json()
-    assert sorted(event.details["criteria"]["sealed"]["fields"]) == ["handlePart", "near", "plate"]
+    assert sorted(event.details["criteria"]["sealed"]["fields"]) == ["handlePart", "marks", "near", "plate"]
     assert "KXZ" not in str(event.details)
 
 

@@ -49,7 +49,7 @@ def asked(
         change(events[0].details)
     officer = asking.actor.officer
     assert officer is not None
-    return page, append(connection, [entry(officer=officer.id, request_id=REQUEST, events=tuple(events))])
+    return page, append(connection, [entry(officer=officer.id, request_id=REQUEST, events=tuple(events))])[0].index
 
 
 def filled(connection: Connection) -> list[Any]:
@@ -114,7 +114,9 @@ async def test_an_auditor_learns_whether_they_are_the_same_and_reads_no_record(d
     made = await database.write(run)
 
     assert made.same
-    assert all((each.reasons, each.withheld > 0) == ((), True) for each in made.searches[0].hits)
+    hits = made.searches[0].hits
+    assert all((each.reasons, each.withheld > 0) == ((), True) for each in hits)
+    assert [each.profile_id for each in hits] == [f"~{place}" for place in range(1, len(hits) + 1)]  # nor who they are
 
 
 async def test_reasons_are_masked_by_what_the_officer_may_read_today(database: Database) -> None:
@@ -261,7 +263,7 @@ async def test_nobody_explains_another_officers_search_nor_what_is_none(database
     def run(connection: Connection) -> list[str]:
         filled(connection)
         asked(connection)
-        other = append(connection, [entry(request_id="another", operation="profile")])
+        other = append(connection, [entry(request_id="another", operation="profile")])[0].index
         return [
             code(lambda: own(connection, name="2")),
             code(lambda: explaining.explain_own(work(connection, actor(connection)), "unknown")),

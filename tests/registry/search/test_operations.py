@@ -206,14 +206,13 @@ async def test_a_search_leaves_its_criteria_scores_and_hits_in_the_log(database:
     assert "warned" not in told
 
 
-async def test_what_records_hold_sealed_stands_sealed_in_the_log(database: Database) -> None:
+async def test_all_that_was_sought_by_stands_sealed_in_the_log(database: Database) -> None:
     _, _, asking = await asked(database, WHOLE)
 
     (event,) = asking.events
     criteria = event.details["criteria"]
-    assert sorted(criteria["sealed"]["fields"]) == sorted(SearchQuery.sealed_fields)
-    clear = {name for name, value in criteria.items() if value and name != "sealed"}
-    assert clear == CLASSES.keys() - SearchQuery.sealed_fields
+    assert sorted(criteria["sealed"]["fields"]) == sorted(CLASSES)
+    assert {name for name, value in criteria.items() if value} == {"sealed", "sought"}
 
 
 async def test_only_needed_columns_are_fetched(database: Database) -> None:

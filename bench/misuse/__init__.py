@@ -1,0 +1,1 @@
+"""How much misuse the rules find: invented officers whose misuse is labelled, and a logistic regression beside."""

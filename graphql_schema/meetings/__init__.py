@@ -1,0 +1,1 @@
+"""Whom an officer has met over a person, in GraphQL."""
