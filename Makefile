@@ -37,7 +37,7 @@ test: ## format, lint, types, then the suite on SQLite and on a PostgreSQL of it
 	$(BIN)/python -m slipcover --fail-under 95 --merge var/coverage.json --out var/coverage.json
 
 bench: ## searches a second, imports, and how well people are found: ours beside other engines
-	$(BOOTSTRAP) run postgres
+	$(BOOTSTRAP) bench postgres strace
 	@deploy/bootstrap.sh peers || echo "The engines to compare with can't be installed; their rows will say so."
 	$(BIN)/python -m bench $(BENCH)
 
@@ -61,6 +61,8 @@ lock: ## write requirements/*.txt and each package-lock.json anew
 	$(COMPILE) pyproject.toml --extra build --output-file requirements/run.txt
 	$(COMPILE) pyproject.toml --extra build --extra test --constraint requirements/run.txt \
 		--output-file requirements/test.txt
+	$(COMPILE) pyproject.toml --extra build --extra test --extra misuse --constraint requirements/test.txt \
+		--output-file requirements/bench.txt
 	$(COMPILE) --group pyproject.toml:peers --output-file requirements/peers.txt
 	$(COMPILE) --group pyproject.toml:codegen --output-file requirements/codegen.txt
 	$(COMPILE) --group pyproject.toml:passkeys --output-file requirements/passkeys.txt

@@ -213,8 +213,9 @@ install_locked() {  # install_locked NAME: requirements/NAME.txt, and the projec
     step "installing the project" "$VENV/bin/python" "${PIP[@]}" install \
         --no-index --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
     mark_done "$stamp" "$lock" pyproject.toml
-    # make lock holds the test lock to the versions of the run lock, so whoever has the one has the other.
-    if [[ $1 == test ]]; then mark_done "$VENV/run.stamp" requirements/run.txt pyproject.toml; fi
+    # make lock holds each lock to the versions of the one before it, so whoever has the larger has the smaller.
+    if [[ $1 == bench ]]; then mark_done "$VENV/test.stamp" requirements/test.txt pyproject.toml; fi
+    if [[ $1 != run ]]; then mark_done "$VENV/run.stamp" requirements/run.txt pyproject.toml; fi
 }
 
 # -------------------------------------------------------------------------------- PostgreSQL, SoftHSM, Go and Node.js
@@ -362,7 +363,7 @@ flock 9
 # 1. What is missing from Debian, asked for all needs together so that apt runs once.
 for need in "$@"; do
     case $need in
-        run | test | codegen | passkeys | sbom) look_for_python ;;
+        run | test | bench | codegen | passkeys | sbom) look_for_python ;;
         postgres) look_for_postgres ;;
         softhsm) look_for_softhsm ;;
         nginx) look_for_nginx ;;
@@ -382,7 +383,7 @@ for need in "$@"; do
             look_for_python
             look_for_node
             ;;
-        *) fail "unknown need: $need (run, test, postgres, softhsm, nginx, strace, clients, sandbox, browser, identity, passkeys, outsider, sbom, codegen, peers, lock)" ;;
+        *) fail "unknown need: $need (run, test, bench, postgres, softhsm, nginx, strace, clients, sandbox, browser, identity, passkeys, outsider, sbom, codegen, peers, lock)" ;;
     esac
 done
 : >"$LOG"
@@ -391,7 +392,7 @@ install_missing_packages
 # 2. What is installed into the project's own folder.
 for need in "$@"; do
     case $need in
-        run | test)
+        run | test | bench)
             make_environment
             install_locked "$need"
             ;;
