@@ -30,7 +30,8 @@ async def upgrade(database: Database, revision: str = "head", *, role: str = "")
 
     def run(connection: Connection) -> None:
         command.upgrade(_config(connection), revision)
-        partitions.keep_ahead(connection)
+        if partitions.may_be_made(connection):  # a node that finds all migrated may not, and need not
+            partitions.keep_ahead(connection)
         if role:
             roles.grant(connection, role)
 

@@ -39,6 +39,14 @@ _PARTS = sa.text("""
 _BOUND = re.compile(r"FOR VALUES FROM \('?(\d+)'?\) TO \('?(\d+)'?\)")
 
 
+_OWNED = sa.text("SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass('log_entries')")
+
+
+def may_be_made(connection: Connection) -> bool:
+    """Say whether the role that is connected owns the log: nobody else can make partitions of it."""
+    return connection.dialect.name == "postgresql" and bool(connection.execute(_OWNED).scalar_one_or_none())
+
+
 def are_there(connection: Connection) -> bool:
     """Say whether this database keeps entries in partitions."""
     return connection.dialect.name == "postgresql" and bool(connection.execute(_PARTS).first())
