@@ -6,6 +6,7 @@ docs/backup.md has the whole path, step by step.
 
 from collections.abc import Awaitable
 from contextlib import closing
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from registry.core.key_providers import open_sealer
 from registry.core.sealing import Sealer
 from registry.mirror import files, keeping, restoring
 from registry.mirror.files import Range
-from registry.mirror.restoring import EntriesLost
+from registry.mirror.restoring import EntriesLost, ErasuresUnconfirmed
 from registry.notary import checking, thawing
 from registry.notary.checking import Log
 from registry.notary.store import Store
@@ -69,16 +70,19 @@ def mirror(folder: Path, place: str | None, named: tuple[str, ...], as_json: boo
 @click.option("--reason", required=True, help="What happened, for whoever reads the log.")
 @click.option("--give-up", is_flag=True,
               help="Enter as lost what stands neither here nor in the mirror: its leaves alone go back.")  # fmt: skip
+@click.option("--erase-again", is_flag=True, help="Make the erasures again that the log tells of.")
 @as_json
 @reporting
 def restore(
-    folder: Path, place: str | None, named: tuple[str, ...], reason: str, give_up: bool, as_json: bool
+    folder: Path, place: str | None, named: tuple[str, ...], reason: str, give_up: bool, erase_again: bool,
+    as_json: bool,
 ) -> None:  # fmt: skip
     """Put back what is missing in the database of what was signed, from the mirror in FOLDER, and enter it.
 
     For a register that was restored from a backup: stop the server first. Every entry that stands there is hashed
-    as well; one that is not what was signed ends the run, and nothing is ever changed. What had been erased by law is
-    erased again: on PostgreSQL set migration_url, because only the tables' owner may. Stopped, it goes on where it was.
+    as well; one that is not what was signed ends the run, and nothing is ever changed. Erasures that the log tells of
+    and the database does not know are named, and nothing is done; with --erase-again they are made again: on PostgreSQL
+    set migration_url, because only the tables' owner may. Stopped, it goes on where it was.
 
     \b
     Example:
@@ -93,19 +97,33 @@ def restore(
     with source_of(place) as source:
         log = checking.opened(source, named_keys(named))
         done = with_database(
-            node, partial(_restore, node=node, log=log, folder=folder, sealer=sealer, give_up=give_up, why=why)
-        )
+            node, partial(_restore, node=node, log=log, folder=folder, sealer=sealer,
+                          wanted=Wanted(why, give_up, erase_again))
+        )  # fmt: skip
     words = [f"All {log.size} entries are what was signed; {done['restored']} of them were put back."]
     words += [f"{done['lost']} bodies are lost: an entry says which."] if done["lost"] else []
     words += [f"{done['erased_again']} erasures were made again."] if done["erased_again"] else []
     emit({"size": log.size, **done}, as_json=as_json, text="\n".join(words))
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a person has decided before a restoration."""
+
+    why: str
+    give_up: bool
+    erase_again: bool
+
+
 async def _restore(
-    database: Database, *, node: Settings, log: Log, folder: Path, sealer: Sealer, give_up: bool, why: str
+    database: Database, *, node: Settings, log: Log, folder: Path, sealer: Sealer, wanted: Wanted
 ) -> dict[str, int]:  # fmt: skip
     with progress("Hashing entries", log.size) as advance:
         found = await restoring.looked(database, log, advance)
+    restoring.learn(log, folder, sealer, found)
+    due = await restoring.due_again(database, found)
+    if due and not wanted.erase_again:
+        raise ErasuresUnconfirmed(due)
     missing = found.within(Range(0, log.size - 1))
     lost: tuple[int, ...] = ()
     async with as_owner(node, database) as owner:
@@ -113,15 +131,14 @@ async def _restore(
             try:
                 await restoring.put_back(database, log, folder, sealer, found, advance)
             except EntriesLost as refused:
-                if not give_up:
+                if not wanted.give_up:
                     raise
                 lost = refused.lost
                 await _owned(restoring.give_up(owner, log, lost, found, now))
-        due = await restoring.due_again(database, found)
         if due:
             await _owned(restoring.erase_again(owner, due))
     done = {"restored": len(missing) - len(lost), "lost": len(lost), "erased_again": len(due)}
-    await database.write(lambda connection: restoring.announce(connection, log.size, why, done, now))
+    await database.write(lambda connection: restoring.announce(connection, log.size, wanted.why, done, now))
     return done
 
 

@@ -124,11 +124,7 @@ async def put_back(
     Raises EntriesLost when all that there is has gone back and something is missing still, and MirrorDamaged. A run
     that is stopped leaves what has gone back; the next one goes on from there.
     """
-    for _, rows, texts in _kept(log, folder, sealer, found):  # first, because they stand behind what they account for
-        for index, entry in rows.items():
-            if Erasure.read(entry):
-                _check(index, entry, texts[index], NOTHING)
-                found.note(index, entry)
+    learn(log, folder, sealer, found)  # first, because they stand behind what they account for
     count, accounted = 0, found.accounted
     for index in sorted(found.leaves - found.entries):  # the entry stands: its leaf is published
         text = log.reader.entry(index)
@@ -149,6 +145,15 @@ async def put_back(
     if not found.is_whole:
         raise EntriesLost(sorted(found.entries | found.leaves))
     return count
+
+
+def learn(log: Log, folder: Path, sealer: Sealer, found: Found) -> None:
+    """Note what entries of the mirror account for, of those that are missing here. Raises Refusal and MirrorDamaged."""
+    for _, rows, texts in _kept(log, folder, sealer, found):
+        for index, entry in rows.items():
+            if Erasure.read(entry):
+                _check(index, entry, texts[index], NOTHING)
+                found.note(index, entry)
 
 
 def _kept(log: Log, folder: Path, sealer: Sealer, found: Found) -> Iterator[_Part]:
@@ -187,6 +192,22 @@ async def due_again(database: Database, found: Found) -> dict[int, tuple[Erasure
     """Return the erasures of which the log tells and the database does not know: a backup is behind them."""
     known = await database.read(queries.accounts)
     return {place: told for place, told in sorted(found.erasures.items()) if place not in known}
+
+
+class ErasuresUnconfirmed(Conflict):
+    """The log tells of erasures that the database does not know: of a time after the backup, or made up."""
+
+    default_code = "ERASURES_UNCONFIRMED"
+
+    def __init__(self, due: Mapping[int, tuple[Erasure, str]]) -> None:
+        named = "; ".join(
+            f"entry {place}: {', '.join(f'{a} to {b}' for a, b in erasure.ranges[:3])} by {legal_basis}"
+            for place, (erasure, legal_basis) in list(due.items())[:20]
+        )  # fmt: skip
+        super().__init__(
+            f"The log tells of {len(due)} erasures that the database does not know: {named}.",
+            remedy="See that two people agreed on each, as docs/backup.md says, then add --erase-again.",
+        )
 
 
 async def erase_again(owner: Database, due: Mapping[int, tuple[Erasure, str]]) -> None:

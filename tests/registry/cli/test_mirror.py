@@ -2,12 +2,14 @@
 
 import asyncio
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 
+from registry.audit.events import Event
 from registry.audit.log import append
 from registry.audit.models import entries, leaves, subjects
 from registry.cli.drill import STEPS, Backups, Drill, DrillFailed, gone_through
@@ -99,6 +101,22 @@ def test_what_nobody_has_any_more_is_given_up_by_the_owner_of_the_tables_only(
     notary.run("audit", "thaw")
     assert notary.json("notary", "--once")["size"] == 7
     assert [each["index"] for each in node.log()] == [0, 1, 2, 5, 6]
+
+
+def test_an_erasure_that_only_the_log_tells_of_is_not_made_unasked(node: Shell, notary: Shell, tmp_path: Path) -> None:
+    """A node that was broken into may enter one; only the tables' owner erases, and is not to be used for it."""
+    forged = Event("log:erased", (), {"ranges": [[1, 2]], "fields": None, "count": 2})
+    node.database(lambda connection: append(connection, [replace(entry(), kind="command", events=(forged,))]))
+    notary.run("notary", "--once")
+    node.run("audit", "mirror", tmp_path / "mirror")
+    whole = node.log()
+    cut(node, 2)
+
+    refused = node.run("audit", "restore", tmp_path / "mirror", *REASON, expected=1).stderr
+
+    assert "[ERASURES_UNCONFIRMED]" in refused
+    assert "entry 5: 1 to 2" in " ".join(refused.split())
+    assert node.log() == whole[:2]
 
 
 def test_a_restoration_says_why(shell: Shell, tmp_path: Path) -> None:
