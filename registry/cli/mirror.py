@@ -70,19 +70,22 @@ def mirror(folder: Path, place: str | None, named: tuple[str, ...], as_json: boo
 @click.option("--reason", required=True, help="What happened, for whoever reads the log.")
 @click.option("--give-up", is_flag=True,
               help="Enter as lost what stands neither here nor in the mirror: its leaves alone go back.")  # fmt: skip
-@click.option("--erase-again", is_flag=True, help="Make the erasures again that the log tells of.")
+@click.option("--erase-again", multiple=True, type=click.IntRange(0), metavar="INDEX",
+              help="Make the erasure again of which entry INDEX tells; may be given several times.")  # fmt: skip
+@click.option("--not-erased", multiple=True, type=click.IntRange(0), metavar="INDEX",
+              help="Put back what entry INDEX says is erased: nobody agreed to it.")  # fmt: skip
 @as_json
 @reporting
-def restore(
-    folder: Path, place: str | None, named: tuple[str, ...], reason: str, give_up: bool, erase_again: bool,
-    as_json: bool,
+def restore(  # noqa: PLR0913, PLR0917  each is an option
+    folder: Path, place: str | None, named: tuple[str, ...], reason: str, give_up: bool,
+    erase_again: tuple[int, ...], not_erased: tuple[int, ...], as_json: bool,
 ) -> None:  # fmt: skip
     """Put back what is missing in the database of what was signed, from the mirror in FOLDER, and enter it.
 
     For a register that was restored from a backup: stop the server first. Every entry that stands there is hashed
     as well; one that is not what was signed ends the run, and nothing is ever changed. Erasures that the log tells of
-    and the database does not know are named, and nothing is done; with --erase-again they are made again: on PostgreSQL
-    set migration_url, because only the tables' owner may. Stopped, it goes on where it was.
+    and the database does not know are named, and nothing is done before each is said to be made again or not: on
+    PostgreSQL set migration_url, because only the tables' owner may. Stopped, it goes on where it was.
 
     \b
     Example:
@@ -98,7 +101,7 @@ def restore(
         log = checking.opened(source, named_keys(named))
         done = with_database(
             node, partial(_restore, node=node, log=log, folder=folder, sealer=sealer,
-                          wanted=Wanted(why, give_up, erase_again))
+                          wanted=Wanted(why, give_up, frozenset(erase_again), frozenset(not_erased)))
         )  # fmt: skip
     words = [f"All {log.size} entries are what was signed; {done['restored']} of them were put back."]
     words += [f"{done['lost']} bodies are lost: an entry says which."] if done["lost"] else []
@@ -112,7 +115,10 @@ class Wanted:
 
     why: str
     give_up: bool
-    erase_again: bool
+    erase_again: frozenset[int]
+    """Which entries tell of erasures that are to be made again."""
+    not_erased: frozenset[int]
+    """Which tell of some that nobody agreed to."""
 
 
 async def _restore(
@@ -121,9 +127,10 @@ async def _restore(
     with progress("Hashing entries", log.size) as advance:
         found = await restoring.looked(database, log, advance)
     restoring.learn(log, folder, sealer, found)
+    found.refuse(wanted.not_erased)
     due = await restoring.due_again(database, found)
-    if due and not wanted.erase_again:
-        raise ErasuresUnconfirmed(due)
+    if open_ones := {place: each for place, each in due.items() if place not in wanted.erase_again}:
+        raise ErasuresUnconfirmed(open_ones)
     missing = found.within(Range(0, log.size - 1))
     lost: tuple[int, ...] = ()
     async with as_owner(node, database) as owner:

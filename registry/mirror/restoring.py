@@ -62,11 +62,19 @@ class Found:
     leaves: set[int] = field(default_factory=set)
     erasures: dict[int, tuple[Erasure, str]] = field(default_factory=dict)
     """What entries account for, by their index, with the legal basis: not missing, and to be erased again."""
+    refused: frozenset[int] = frozenset()
+    """Entries of which somebody has said that they account for nothing."""
 
     def note(self, index: int, entry: Mapping[str, Any]) -> None:
         """Note what an entry accounts for, if it does."""
-        if erasure := Erasure.read(entry):
+        if index not in self.refused and (erasure := Erasure.read(entry)):
             self.erasures[index] = erasure, entry["legal_basis"] or LOST
+
+    def refuse(self, places: frozenset[int]) -> None:
+        """Take it that these entries account for nothing."""
+        self.refused |= places
+        for place in places:
+            self.erasures.pop(place, None)
 
     @property
     def accounted(self) -> Accounted:
@@ -200,14 +208,20 @@ class ErasuresUnconfirmed(Conflict):
     default_code = "ERASURES_UNCONFIRMED"
 
     def __init__(self, due: Mapping[int, tuple[Erasure, str]]) -> None:
-        named = "; ".join(
-            f"entry {place}: {', '.join(f'{a} to {b}' for a, b in erasure.ranges[:3])} by {legal_basis}"
-            for place, (erasure, legal_basis) in list(due.items())[:20]
-        )  # fmt: skip
+        named = "; ".join(_summed(place, *each) for place, each in due.items())
         super().__init__(
             f"The log tells of {len(due)} erasures that the database does not know: {named}.",
-            remedy="See that two people agreed on each, as docs/backup.md says, then add --erase-again.",
+            remedy="See of each whether two people agreed on it (docs/backup.md), then add --erase-again INDEX or"
+            " --not-erased INDEX.",
         )
+
+
+def _summed(place: int, erasure: Erasure, legal_basis: str) -> str:
+    """Say in a line how much an entry accounts for; all of it, since what is left out might be what matters."""
+    count = sum(last - first + 1 for first, last in erasure.ranges)
+    what = "whole" if erasure.fields is None else f"{len(erasure.fields)} fields each"
+    first, last = min((a for a, _ in erasure.ranges), default=0), max((b for _, b in erasure.ranges), default=0)
+    return f"entry {place}: {count} entries from {first} to {last}, {what}, by {legal_basis}"
 
 
 async def erase_again(owner: Database, due: Mapping[int, tuple[Erasure, str]]) -> None:

@@ -115,8 +115,10 @@ def test_an_erasure_that_only_the_log_tells_of_is_not_made_unasked(node: Shell, 
     refused = node.run("audit", "restore", tmp_path / "mirror", *REASON, expected=1).stderr
 
     assert "[ERASURES_UNCONFIRMED]" in refused
-    assert "entry 5: 1 to 2" in " ".join(refused.split())
+    assert "entry 5: 2 entries from 1 to 2, whole" in " ".join(refused.split())
     assert node.log() == whole[:2]
+    node.run("audit", "restore", tmp_path / "mirror", *REASON, "--not-erased", "5")
+    assert node.log()[:6] == whole
 
 
 def test_a_restoration_says_why(shell: Shell, tmp_path: Path) -> None:
