@@ -111,7 +111,7 @@ def export(on_behalf: OnBehalf, as_json: bool, text: str, **more: Any) -> None: 
     order.beside("part").replace(order.out)
     order.beside("state").unlink(missing_ok=True)
     signed = jose.sign(told, key.private, algorithm="ES256", kind=SIGNED_AS, kid=key.kid)
-    order.beside("jws").write_text(f"{signed}\n", encoding="ascii")
+    _for_its_owner(order.beside("jws"), f"{signed}\n".encode("ascii"))
     words = f"{told['count']:,} entries are written to {order.out}, what they stand on to {order.beside('jws')}."
     emit(told, as_json=as_json, text=words)
 
@@ -142,11 +142,18 @@ def _part(order: Order, state: State) -> Iterator[tuple[IO[bytes], Callable[[], 
             state.length = file.tell()
             told = {name: getattr(state, name) for name in ("size", "after", "count", "length")}
             new = order.beside("state.new")
-            new.write_bytes(orjson.dumps(told | {"what": order.what}))
+            _for_its_owner(new, orjson.dumps(told | {"what": order.what}))
             new.replace(order.beside("state"))
 
         yield file, save
         os.fsync(file.fileno())
+
+
+def _for_its_owner(place: Path, content: bytes) -> None:
+    """Write a file that nobody else can read: it tells what was looked for."""
+    place.unlink(missing_ok=True)  # a file that stands there would keep its mode
+    with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
 
 
 def _digest(file: IO[bytes]) -> str:
@@ -175,7 +182,7 @@ async def _export(
         task = progress.add_task("Exporting", total=begun.size, completed=state.after or 0)
         while True:
             batch = await run(use_case=partial(
-                exporting.export_batch, chosen=chosen, begun=begun, after=state.after, so_far=state.count,
+                exporting.export_batch, chosen=chosen, begun=begun, after=state.after,
                 most=order.node.log_export_entries,
             ))  # fmt: skip
             for each in batch.lines:

@@ -115,7 +115,7 @@ class Settings:
     lock_seconds: float = _setting(2.0, "Longest wait for a lock, in seconds.")
     log_queue: int = _setting(4096, "Entries that may wait for the log; beyond it requests are refused with 503.")
     log_export_entries: int = _setting(
-        10_000, "Entries of the log that one auditor may export; more take a second person."
+        10_000, "Entries of the log that one auditor may export in a day; more take a second person."
     )
     meeting_days: int = _setting(
         30, "Within how many days officers of two units who look at one person learn of each other; 0 for never."

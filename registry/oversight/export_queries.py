@@ -7,11 +7,16 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from registry.audit.models import heads
+from registry.audit.models import entries, heads
 from registry.core.engines import insert_many
 from registry.core.ids import new_id
+from registry.oversight import queries
 from registry.oversight.models import approvals
 
+EXPORTED = "log:exported"
+"""The event of a batch."""
+WITHIN = timedelta(hours=24)
+"""How long what one person took counts."""
 GOOD_FOR = timedelta(hours=24)
 """How long an approval is good: the same filter up to the same checkpoint gives the same file again."""
 
@@ -43,3 +48,14 @@ def is_approved(connection: Connection, digest: str, size: int, officer: UUID, n
         approvals.c.at > now - GOOD_FOR,
     )  # fmt: skip
     return connection.execute(statement.limit(1)).first() is not None
+
+
+def taken(connection: Connection, officer: UUID, now: datetime) -> int:
+    """Return how many entries an officer exported alone within a day, whatever the filters: slices add up."""
+    first, _, _ = queries.places(connection, now - WITHIN, None)
+    mine = sa.select(entries.c.body).where(entries.c.officer == officer, entries.c["index"] >= first)
+    return sum(
+        event["details"]["count"]
+        for body in connection.execute(mine).scalars() if body is not None
+        for event in body["events"] if event["name"] == EXPORTED and not event["details"]["approved"]
+    )  # fmt: skip

@@ -1,12 +1,13 @@
 """Use cases of taking entries out of the register: exactly the filtered set, up to a signed checkpoint.
 
     begun = begin_export(work, chosen, form="csv", size=None, reason=None)
-    batch = export_batch(work, chosen, begun, after=None, so_far=0, most=10_000)       again, until batch.after is None
+    batch = export_batch(work, chosen, begun, after=None, most=10_000)       again, until batch.after is None
     end_export(work, chosen, begun, form="csv", count=1200, digest="9f86…")
 
 Each of the three is an entry. Persons are counted, and named only where a reason is given. What is sealed stays sealed.
-More than ``most`` entries take a second person, who lets exactly this filter up to exactly this checkpoint go
-(``approve_export``): then it is good for a day, and gives the same file as often as it is asked for.
+More than ``most`` entries in a day, in however many files, take a second person, who lets exactly this filter up to
+exactly this checkpoint go (``approve_export``): then it is good for a day, and gives
+the same file as often as it is asked for.
 """
 
 from dataclasses import dataclass
@@ -71,20 +72,21 @@ def begin_export(work: Work, chosen: LogFilter, *, form: str, size: int | None, 
 
 
 @operation(Action.LOG_EXPORT)
-def export_batch(work: Work, chosen: LogFilter, begun: Begun, *, after: int | None, so_far: int, most: int) -> Batch:
-    """Read the next entries. Raises Forbidden (EXPORT_NEEDS_SECOND) for one entry more than one person may take."""
-    work.require(Action.LOG_EXPORT)
+def export_batch(work: Work, chosen: LogFilter, begun: Begun, *, after: int | None, most: int) -> Batch:
+    """Read the next entries. Raises Forbidden (EXPORT_NEEDS_SECOND) for one more than a person may take in a day."""
+    officer = work.require(Action.LOG_EXPORT)
     page = queries.page(
         work.connection, chosen, before=begun.size, after=after, limit=BATCH, oldest_first=True
     )  # fmt: skip
     lines = tuple(said(row, names_persons=begun.names_persons) for row in page.rows)
-    if so_far + len(lines) > most and not begun.is_approved:
+    if not begun.is_approved and export_queries.taken(work.connection, officer.id, work.now) + len(lines) > most:
         raise Forbidden(
-            f"More than {most} entries take a second person.", code="EXPORT_NEEDS_SECOND",
+            f"More than {most} entries within a day take a second person.", code="EXPORT_NEEDS_SECOND",
             remedy=f"Ask another auditor: registry audit export-approve with the same filter and --size {begun.size}; "
                    f"then export with --size {begun.size}.",
         )  # fmt: skip
-    work.record("log:exported", (), size=begun.size, after=after, count=len(lines), **_told(work, chosen))
+    work.record(export_queries.EXPORTED, (), size=begun.size, after=after, count=len(lines), approved=begun.is_approved,
+                **_told(work, chosen))  # fmt: skip
     return Batch(lines, page.looked_until if page.has_next else None)
 
 

@@ -91,7 +91,7 @@ GIVEN: dict[str, Any] = {
     "dry": True, "text": "An invented sentence", "verdict": Verdict.LAWFUL, "words": "An invented sentence",
     "thresholds": Thresholds(),
     "look": Look(Run(0, Edge()), Head(0, bytes(32)), Edge(), Weighed((), (), {}, 0, ()), 0),
-    "form": "csv", "size": 1, "so_far": 0, "most": 1, "count": 0, "digest": DIGEST, "officer": ID, "at": MOMENT,
+    "form": "csv", "size": 1, "most": 1, "count": 0, "digest": DIGEST, "officer": ID, "at": MOMENT,
     "begun": Begun(1, DIGEST, "", names_persons=False, is_approved=False), "execute": lambda *_: b"",
     "asked": Asked(kind=Kind.ACCESS, channel=Channel.LETTER, reference="DS 1/2026", applicant="Invented Applicant",
                    contact="applicant@mail.example", subject="Invented Applicant"),

@@ -94,7 +94,7 @@ def test_exactly_the_filtered_set_is_written_each_line_with_its_place(filled: Sh
 
     assert places == [1, 2, 4]
     assert (told["filter"], told["count"], told["size"], told["root"]) == ("outcome:denied", 3, 5, "00" * 32)
-    assert out.stat().st_mode & 0o077 == 0
+    assert (out.stat().st_mode | Path(f"{out}.jws").stat().st_mode) & 0o077 == 0
     assert public_id("profile", PROFILE) not in text  # persons are counted without a reason
 
 
@@ -133,6 +133,14 @@ def test_a_large_export_takes_a_second_person(filled: Shell, tmp_path: Path) -> 
     assert exported(filled, tmp_path / "all.csv", "--as", "csv", expected=3, few=2)["error"]["code"] == (
         "EXPORT_NEEDS_SECOND"
     )
+
+
+def test_slices_of_a_large_export_add_up(filled: Shell, tmp_path: Path) -> None:
+    denied = ("--as", "csv", "--filter", "outcome:denied")
+    exported(filled, tmp_path / "one.csv", *denied, few=4)
+
+    assert exported(filled, tmp_path / "two.csv", *denied, expected=3, few=4)["error"]["code"] == "EXPORT_NEEDS_SECOND"
+    assert exported(filled, tmp_path / "two.csv", *denied, few=6)["count"] == 3
 
 
 def test_an_export_that_was_cut_off_goes_on_where_it_stopped(
