@@ -71,6 +71,8 @@ def settings_for(url: str, folder: Path, **changes: Any) -> Settings:  # Any: th
     usual: dict[str, Any] = {
         "database_url": url,
         "log_seconds": 20.0,  # a disk that others keep busy is no failing log
+        "pool_seconds": 20.0,  # nor is a register that a hundred ask at once one that does not answer
+        "lock_seconds": 20.0,
         "unsigned_seconds": 0,  # no notary runs beside it
         "limits": patient | changes.pop("limits", {}),
         "misuse": {"reason_every": 0} | changes.pop("misuse", {}),  # what is drawn by chance is asked for by name

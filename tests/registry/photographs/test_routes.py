@@ -112,7 +112,7 @@ def _as_before() -> Iterator[None]:
 
 @pytest.fixture
 async def there(settled: Database, sealer: Sealer) -> AsyncIterator[Room]:
-    writer = Writer(settled)
+    writer = Writer(settled, patience=20.0)  # a disk that others keep busy is no failing log
     writer.start()
     node = InventedNode(settled, writer, sealer)
     app = Starlette(routes=room.routes(node))
